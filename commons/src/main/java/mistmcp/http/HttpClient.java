@@ -1,0 +1,232 @@
+package mistmcp.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every wait. Safe
+/// for
+/// several threads; blocking, made for virtual threads.
+public final class HttpClient implements AutoCloseable {
+    private final CloseableHttpClient client;
+    private final ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("http-deadlines").factory());
+
+    /// A client with at most so many connections to one server.
+    public HttpClient(Duration connectTimeout, int connectionsPerServer) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnPerRoute(connectionsPerServer)
+                .setMaxConnTotal(connectionsPerServer * 8)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connectTimeout))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(2))
+                        .setTimeToLive(TimeValue.ofMinutes(5))
+                        .build())
+                .build();
+        client = HttpClients.custom()
+                .setConnectionManager(connections)
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableDefaultUserAgent()
+                .build();
+    }
+
+    /// Sends a request and answers the head of the response; the caller reads and closes it.
+    ///
+    /// @throws HttpFailure when no head came
+    public InboundResponse send(OutboundRequest outbound) throws HttpFailure {
+        var request = new HttpUriRequestBase(outbound.method(), outbound.uri());
+        outbound.headers().forEach(request::setHeader);
+        outbound.body().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, null)));
+        request.setConfig(RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(outbound.deadline()))
+                .setResponseTimeout(Timeout.of(outbound.silence()))
+                .build());
+        var late = new AtomicBoolean();
+        var alarm = alarms.schedule(
+                () -> {
+                    late.set(true);
+                    request.cancel();
+                },
+                outbound.deadline().toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            var response = client.executeOpen(HttpHost.create(outbound.uri()), request, null);
+            return new Received(response, request, alarm, late);
+        } catch (IOException failed) {
+            alarm.cancel(false);
+            throw failure(failed, late.get());
+        } catch (RuntimeException failed) {
+            alarm.cancel(false);
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        alarms.shutdownNow();
+        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    }
+
+    private static HttpFailure failure(IOException failed, boolean late) {
+        if (failed instanceof HttpFailure known) {
+            return known;
+        }
+        if (failed instanceof HttpHostConnectException
+                || failed instanceof ConnectTimeoutException
+                || failed instanceof ConnectionRequestTimeoutException
+                || failed instanceof UnknownHostException) {
+            return new HttpFailure(HttpFailure.Kind.CONNECT, "no connection could be made", failed);
+        }
+        if (late || failed instanceof SocketTimeoutException) {
+            return new HttpFailure(HttpFailure.Kind.TIMEOUT, "no answer came in time", failed);
+        }
+        if (failed instanceof SocketException || failed instanceof org.apache.hc.core5.http.NoHttpResponseException) {
+            return new HttpFailure(HttpFailure.Kind.RESET, "the connection broke", failed);
+        }
+        return new HttpFailure(HttpFailure.Kind.GARBAGE, "the answer is cut or is not HTTP", failed);
+    }
+
+    /// An answer whose head is here and whose body is read as it comes.
+    private static final class Received implements InboundResponse {
+        private final ClassicHttpResponse response;
+        private final HttpUriRequestBase request;
+        private final ScheduledFuture<?> alarm;
+        private final AtomicBoolean late;
+        private final InputStream body;
+        private boolean ended;
+
+        Received(ClassicHttpResponse response, HttpUriRequestBase request, ScheduledFuture<?> alarm, AtomicBoolean late)
+                throws HttpFailure {
+            this.response = response;
+            this.request = request;
+            this.alarm = alarm;
+            this.late = late;
+            try {
+                var entity = response.getEntity();
+                this.body = entity == null ? InputStream.nullInputStream() : new Body(entity.getContent());
+                this.ended = entity == null;
+            } catch (IOException failed) {
+                throw failure(failed, late.get());
+            }
+        }
+
+        @Override
+        public int status() {
+            return response.getCode();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return Arrays.stream(response.getHeaders(name))
+                    .map(Header::getValue)
+                    .toList();
+        }
+
+        @Override
+        public InputStream body() {
+            return body;
+        }
+
+        /// A streamed answer outlives the deadline of its head: only silence ends it then.
+        @Override
+        public void streaming() {
+            alarm.cancel(false);
+        }
+
+        @Override
+        public byte[] body(int maxBytes) throws IOException {
+            var out = new ByteArrayOutputStream(4096);
+            var chunk = new byte[8192];
+            for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {
+                if (out.size() + read > maxBytes) {
+                    throw new HttpFailure(
+                            HttpFailure.Kind.TOO_LARGE,
+                            "the answer has more than " + maxBytes + " bytes",
+                            new IOException("too large"));
+                }
+                out.write(chunk, 0, read);
+            }
+            return out.toByteArray();
+        }
+
+        @Override
+        public void close() {
+            alarm.cancel(false);
+            if (!ended) {
+                request.cancel();
+            }
+            try {
+                response.close();
+            } catch (IOException gone) {
+                // The connection is dropped either way.
+                request.cancel();
+            }
+        }
+
+        /// Translates what breaks the body into our failures.
+        private final class Body extends FilterInputStream {
+            Body(InputStream in) {
+                super(in);
+            }
+
+            @Override
+            public int read() throws IOException {
+                try {
+                    return note(super.read());
+                } catch (IOException failed) {
+                    throw failure(failed, late.get());
+                }
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                try {
+                    return note(super.read(into, offset, length));
+                } catch (IOException failed) {
+                    throw failure(failed, late.get());
+                }
+            }
+
+            private int note(int read) {
+                ended = ended || read < 0;
+                return read;
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package mistmcp.http;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// One request as it came in. Names of headers are matched without regard to case.
+public interface HttpRequest {
+    /// The correlation id of this request; also in every problem and log line.
+    String id();
+
+    /// `GET`, `POST`, `DELETE`, ...
+    String method();
+
+    /// The path without the query, decoded.
+    String path();
+
+    /// The part of the path that a route names `{name}`.
+    String pathParameter(String name);
+
+    /// The first value of a query parameter, decoded.
+    Optional<String> query(String name);
+
+    /// The first value of a header.
+    Optional<String> header(String name);
+
+    /// All values of a header, one for each time that it was sent.
+    List<String> headers(String name);
+
+    /// The value of a cookie.
+    Optional<String> cookie(String name);
+
+    /// The body, whole. It is never longer than the route's limit.
+    ///
+    /// @throws HttpProblem 413 `body_too_large`, 408 `body_too_slow`, 415 for an encoded body
+    byte[] body();
+
+    /// The address of the peer of the connection, whatever any header says.
+    InetAddress peer();
+}

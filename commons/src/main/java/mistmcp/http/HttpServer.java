@@ -1,0 +1,232 @@
+package mistmcp.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import mistmcp.json.Json;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BufferUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running HTTP server: every request on a virtual thread, Host and Origin checked, bodies bounded, and every error
+/// an
+/// `application/problem+json`, also those of the HTTP library itself.
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int MAX_HEADER_BYTES = 32 << 10;
+    private static final String REQUEST_ID = "requestId";
+
+    private final Javalin javalin;
+
+    private HttpServer(Javalin javalin) {
+        this.javalin = javalin;
+    }
+
+    /// Binds and starts.
+    ///
+    /// @throws PortTaken when the port is in use
+    public static HttpServer start(ServerSettings settings, List<Route> routes) {
+        var javalin = Javalin.create(config -> configure(config, settings, routes));
+        try {
+            javalin.start();
+        } catch (RuntimeException failed) {
+            for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException
+                        || String.valueOf(cause.getMessage()).contains("already in use")) {
+                    throw new PortTaken(settings.host(), settings.port());
+                }
+            }
+            throw failed;
+        }
+        return new HttpServer(javalin);
+    }
+
+    /// The port that is bound.
+    public int port() {
+        return javalin.port();
+    }
+
+    /// Stops taking requests and waits for those in flight.
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private static void configure(JavalinConfig config, ServerSettings settings, List<Route> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = 64L << 20;
+        config.http.prefer405over404 = true;
+        config.jetty.host = settings.host();
+        config.jetty.port = settings.port();
+        config.jetty.modifyHttpConfiguration(http -> http(http, settings));
+        config.jetty.modifyServer(server -> server(server, settings));
+        var guard = new HostGuard(settings.allowedHosts());
+        for (var route : routes) {
+            config.routes.addHttpHandler(
+                    HandlerType.findOrCreate(route.method()), route.path(), context -> handle(context, route, guard));
+        }
+        config.routes.exception(Exception.class, (failure, context) -> {
+            if (failure instanceof io.javalin.http.HttpResponseException refused) {
+                write(context, libraryProblem(refused.getStatus()));
+            } else {
+                LOG.error("request failed requestId={}", requestId(context), failure);
+                write(
+                        context,
+                        new HttpProblem(500, "internal", "the request failed; the log has the reason under this id"));
+            }
+        });
+    }
+
+    private static void http(HttpConfiguration http, ServerSettings settings) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setResponseHeaderSize(MAX_HEADER_BYTES);
+        http.setIdleTimeout(settings.readTimeout().toMillis());
+        // A body that is left unread would otherwise be read to its end before the connection is used again.
+        http.setMaxUnconsumedRequestContentReads(16);
+    }
+
+    private static void server(Server server, ServerSettings settings) {
+        server.setStopTimeout(settings.drain().toMillis());
+        server.setErrorHandler(HttpServer::libraryError);
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector tcp) {
+                tcp.setAcceptQueueSize(512);
+            }
+        }
+    }
+
+    private static void handle(Context context, Route route, HostGuard guard) throws Exception {
+        var request = new JavalinRequest(context, requestId(context), route.maxBodyBytes());
+        var response = new JavalinResponse(context);
+        try {
+            guard.check(request);
+            route.handler().handle(request, response);
+        } catch (HttpProblem problem) {
+            if (response.begun()) {
+                LOG.warn("answer cut short requestId={} code={}", request.id(), problem.code());
+            } else {
+                write(context, problem);
+            }
+        } catch (IOException gone) {
+            LOG.debug("caller went away requestId={}", request.id(), gone);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            if (!response.begun()) {
+                write(context, new HttpProblem(503, "stopping", "the server is stopping"));
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("request failed requestId={}", request.id(), failure);
+            if (!response.begun()) {
+                write(
+                        context,
+                        new HttpProblem(500, "internal", "the request failed; the log has the reason under this id"));
+            }
+        }
+    }
+
+    private static String requestId(Context context) {
+        String known = context.attribute(REQUEST_ID);
+        if (known != null) {
+            return known;
+        }
+        var fresh = UUID.randomUUID().toString();
+        context.attribute(REQUEST_ID, fresh);
+        return fresh;
+    }
+
+    private static void write(Context context, HttpProblem problem) {
+        problem.headers().forEach(context::header);
+        context.status(problem.status());
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/problem+json");
+        context.result(Json.bytes(problem.toJson(requestId(context))));
+    }
+
+    private static HttpProblem libraryProblem(int status) {
+        return switch (status) {
+            case 404 -> new HttpProblem(404, "not_found", "there is nothing at this address");
+            case 405 -> new HttpProblem(405, "method_not_allowed", "this address does not take this method");
+            case 408 -> new HttpProblem(408, "request_timeout", "the request did not arrive in time");
+            case 413 -> new HttpProblem(413, "body_too_large", "the body is larger than this address takes");
+            case 431 -> new HttpProblem(431, "headers_too_large", "the headers are larger than 32 KiB");
+            default ->
+                status >= 500
+                        ? new HttpProblem(status, "internal", "the request failed")
+                        : new HttpProblem(status, "bad_request", "the request is not valid HTTP");
+        };
+    }
+
+    /// Answers what Jetty refuses before any route is found: bad request lines, huge headers.
+    private static boolean libraryError(
+            Request request, org.eclipse.jetty.server.Response response, org.eclipse.jetty.util.Callback callback) {
+        var problem = libraryProblem(response.getStatus());
+        var body = Json.bytes(problem.toJson(UUID.randomUUID().toString()));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.write(true, BufferUtil.toBuffer(body), callback);
+        return true;
+    }
+
+    /// What a Host or Origin header names, checked against the names that this server answers to (DNS rebinding).
+    private record HostGuard(java.util.Set<String> allowed) {
+        void check(HttpRequest request) {
+            var hosts = request.headers("Host");
+            if (hosts.size() != 1 || !known(hostOf(hosts.getFirst()))) {
+                throw new HttpProblem(
+                        403, "host_not_allowed", "the Host header names a host that this server does not answer to");
+            }
+            var origins = request.headers("Origin");
+            if (origins.size() > 1 || origins.stream().anyMatch(origin -> !knownOrigin(origin))) {
+                throw new HttpProblem(
+                        403, "origin_not_allowed", "the Origin header names a site that may not call this server");
+            }
+        }
+
+        private boolean knownOrigin(String origin) {
+            try {
+                var uri = URI.create(origin);
+                return uri.getHost() != null && known(uri.getHost());
+            } catch (IllegalArgumentException unreadable) {
+                return false;
+            }
+        }
+
+        private boolean known(String host) {
+            return switch (host.toLowerCase(Locale.ROOT)) {
+                case "localhost", "127.0.0.1", "[::1]" -> true;
+                case String name -> allowed.contains(name) || allowed.contains("*");
+            };
+        }
+
+        private static String hostOf(String header) {
+            int colon = header.lastIndexOf(':');
+            return colon > header.lastIndexOf(']') && colon >= 0 ? header.substring(0, colon) : header;
+        }
+    }
+
+    /// A port that another process holds.
+    public static final class PortTaken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        PortTaken(String host, int port) {
+            super("port " + port + " on " + host + " is in use by another process");
+        }
+    }
+}

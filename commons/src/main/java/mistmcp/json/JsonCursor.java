@@ -1,0 +1,148 @@
+package mistmcp.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+
+/// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it stood.
+/// Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing between threads.
+final class JsonCursor implements AutoCloseable {
+    private static final JsonFactory PLAIN = factory(64);
+    private static final int PLAIN_DEPTH = 64;
+
+    private final JsonParser parser;
+    private final int offset;
+    private @Nullable JsonToken token;
+
+    JsonCursor(byte[] utf8, int offset, int length, JsonLimits limits) {
+        if (length > limits.maxBytes()) {
+            throw new InvalidJson(
+                    InvalidJson.Reason.TOO_LARGE, "the JSON text has more than " + limits.maxBytes() + " bytes");
+        }
+        requireUtf8(utf8, offset, length);
+        this.offset = offset;
+        var factory = limits.maxDepth() == PLAIN_DEPTH ? PLAIN : factory(limits.maxDepth());
+        this.parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length);
+    }
+
+    private static JsonFactory factory(int maxDepth) {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .maxNumberLength(400)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(10_000)
+                        .maxDocumentLength(-1)
+                        .build())
+                .build();
+    }
+
+    private static void requireUtf8(byte[] bytes, int offset, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
+        } catch (CharacterCodingException invalid) {
+            throw new InvalidJson(InvalidJson.Reason.INVALID_UTF8, "the JSON text is not valid UTF-8");
+        }
+        if (length >= 3 && bytes[offset] == (byte) 0xEF && bytes[offset + 1] == (byte) 0xBB) {
+            throw new InvalidJson(InvalidJson.Reason.MALFORMED, "the JSON text begins with a byte order mark");
+        }
+    }
+
+    /// Moves to the next token; the end of the text is refused here.
+    JsonToken next() {
+        var read = advance();
+        if (read == null) {
+            throw new InvalidJson(InvalidJson.Reason.MALFORMED, "the JSON text ends too early");
+        }
+        token = read;
+        return read;
+    }
+
+    JsonToken token() {
+        var current = token;
+        if (current == null) {
+            throw new IllegalStateException("no token was read yet");
+        }
+        return current;
+    }
+
+    void expectEnd() {
+        if (advance() != null) {
+            throw new InvalidJson(InvalidJson.Reason.MALFORMED, "there is text after the JSON value");
+        }
+    }
+
+    String text() {
+        try {
+            return parser.getString();
+        } catch (JacksonException fault) {
+            throw invalid(fault);
+        }
+    }
+
+    /// Where the current token begins, counted from the start of the array.
+    int start() {
+        return offset + (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    /// The offset behind the current token.
+    int end() {
+        if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
+            text();
+        }
+        return offset + (int) parser.currentLocation().getByteOffset();
+    }
+
+    /// Moves over the value whose first token is the current one.
+    void skipValue() {
+        if (token().isStructStart()) {
+            int depth = 1;
+            while (depth > 0) {
+                var read = next();
+                if (read.isStructStart()) {
+                    depth++;
+                } else if (read.isStructEnd()) {
+                    depth--;
+                }
+            }
+        }
+    }
+
+    private @Nullable JsonToken advance() {
+        try {
+            return parser.nextToken();
+        } catch (JacksonException fault) {
+            throw invalid(fault);
+        }
+    }
+
+    private InvalidJson invalid(JacksonException fault) {
+        if (fault instanceof StreamConstraintsException) {
+            var deep = String.valueOf(fault.getOriginalMessage()).contains("depth");
+            return deep
+                    ? new InvalidJson(InvalidJson.Reason.TOO_DEEP, "the JSON text nests too deep")
+                    : new InvalidJson(InvalidJson.Reason.TOO_LARGE, "a number or name in the JSON text is too long");
+        }
+        if (String.valueOf(fault.getOriginalMessage()).contains("Duplicate")) {
+            return new InvalidJson(InvalidJson.Reason.DUPLICATE_KEY, "the JSON text names a key twice");
+        }
+        return new InvalidJson(
+                InvalidJson.Reason.MALFORMED,
+                "malformed JSON at byte " + parser.currentLocation().getByteOffset());
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+    }
+}

@@ -1,0 +1,37 @@
+package mistmcp.json;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// SHA-256 as `sha256:` and 64 hex digits.
+public final class Sha256 {
+    private Sha256() {}
+
+    /// The digest of bytes.
+    public static String of(byte[] bytes) {
+        return "sha256:" + HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    /// The digest of a value in its canonical form (RFC 8785).
+    ///
+    /// @throws InvalidJson when the value has no exact canonical form
+    public static String of(JsonValue value) {
+        return of(CanonicalJson.bytes(value));
+    }
+
+    /// The digest of the bytes of a value as they stand.
+    public static String of(RawJson raw) {
+        var digest = digest();
+        digest.update(raw.array(), raw.start(), raw.length());
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("this Java has no SHA-256", missing);
+        }
+    }
+}

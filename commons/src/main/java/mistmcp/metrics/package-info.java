@@ -1,0 +1,5 @@
+/// Counters, timers, traces: their names in one place.
+@NullMarked
+package mistmcp.metrics;
+
+import org.jspecify.annotations.NullMarked;

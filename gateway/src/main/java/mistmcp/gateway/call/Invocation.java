@@ -1,0 +1,44 @@
+package mistmcp.gateway.call;
+
+import java.util.Optional;
+import mistmcp.json.RawJson;
+import mistmcp.mcp.RequestMeta;
+
+/// One call that a principal asks for: a tool, a resource or a prompt.
+///
+/// @param kind      what is called
+/// @param upstream  the upstream that the endpoint is bound to (`/mcp/{server}`); empty for the merged endpoint
+/// @param name      the name on the wire (with prefix on the merged endpoint), or the URI
+/// @param arguments the arguments as they stood, `commit` and `confirmation` still among them; absent counts as `{}`
+/// @param params    the whole `params` object, when the call came over MCP
+/// @param meta      what travels beside
+/// @param via       the way in, for the audit
+public record Invocation(
+        Kind kind,
+        Optional<String> upstream,
+        String name,
+        Optional<RawJson> arguments,
+        RawJson params,
+        RequestMeta meta,
+        Via via) {
+    /// What is called.
+    public enum Kind {
+        TOOL,
+        RESOURCE,
+        PROMPT
+    }
+
+    /// The way in.
+    ///
+    /// @param channel   `mcp`, `chat` or `page`
+    /// @param requestId the correlation id of the HTTP request
+    /// @param client    `name/version` of the client by its own account; empty when unknown
+    /// @param thread    the chat; empty outside chats
+    public record Via(String channel, String requestId, String client, Optional<String> thread) {}
+
+    /// A tool call that did not come over MCP.
+    public static Invocation tool(String name, RawJson arguments, Via via) {
+        return new Invocation(
+                Kind.TOOL, Optional.empty(), name, Optional.of(arguments), RawJson.EMPTY_OBJECT, RequestMeta.NONE, via);
+    }
+}

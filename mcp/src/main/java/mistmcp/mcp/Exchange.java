@@ -1,0 +1,59 @@
+package mistmcp.mcp;
+
+import java.time.Duration;
+import mistmcp.json.RawJson;
+
+/// The line back to a caller while its request is being worked on: notifications and questions go out, a cancel comes
+/// in. The era of the caller does not show here: a question is put as the caller's revision allows, and the thread
+/// waits. Safe for several threads.
+public interface Exchange {
+    /// Sends a notification that belongs to this request, as `notifications/progress`; dropped when the caller did not
+    /// ask
+    /// for its kind or is gone.
+    void notify(String method, RawJson params);
+
+    /// Asks the caller's side for something: `elicitation/create`, `sampling/createMessage` or `roots/list`. Waits for
+    /// the
+    /// answer.
+    Answer ask(String method, RawJson params, Duration patience) throws InterruptedException;
+
+    /// Whether the caller has gone away or cancelled.
+    boolean cancelled();
+
+    /// Runs an action once when the caller cancels; at once when it has.
+    void onCancel(Runnable action);
+
+    /// How a question ended.
+    sealed interface Answer {
+        /// The caller's side answered with a result object.
+        record Given(RawJson result) implements Answer {}
+
+        /// The caller's side answered with an error.
+        record Refused(int code, String message) implements Answer {}
+
+        /// The caller did not declare that it can be asked this.
+        record NotSupported() implements Answer {}
+
+        /// No answer came in time, or the caller has gone.
+        record NoAnswer() implements Answer {}
+    }
+
+    /// A caller that takes no notifications, answers no questions and never cancels.
+    Exchange SILENT = new Exchange() {
+        @Override
+        public void notify(String method, RawJson params) {}
+
+        @Override
+        public Answer ask(String method, RawJson params, Duration patience) {
+            return new Answer.NotSupported();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+
+        @Override
+        public void onCancel(Runnable action) {}
+    };
+}

@@ -1,0 +1,44 @@
+package mistmcp.mcp;
+
+import java.util.Optional;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonValue;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.ErrorCode;
+
+/// How a request is answered: a result or a JSON-RPC error.
+public sealed interface McpReply {
+    /// A result.
+    ///
+    /// @param body  the result object, to the byte as its maker wrote it
+    /// @param meta  members to set in the result's `_meta` on the way out; all else stays untouched
+    /// @param cache how long the result holds; lists and resources carry it in the modern era
+    record Result(RawJson body, JsonObject meta, Optional<CacheHint> cache) implements McpReply {
+        /// A result of ours.
+        public static Result of(JsonObject body) {
+            return new Result(RawJson.of(body), JsonObject.EMPTY, Optional.empty());
+        }
+    }
+
+    /// A JSON-RPC error.
+    record Failure(int code, String message, Optional<JsonValue> data) implements McpReply {
+        /// An error without data.
+        public static Failure of(int code, String message) {
+            return new Failure(code, message, Optional.empty());
+        }
+
+        /// The one answer for every tool, prompt or resource that is unknown, hidden from the caller, or held back.
+        public static Failure unknown(String kind) {
+            return of(ErrorCode.INVALID_PARAMS, "unknown " + kind);
+        }
+    }
+
+    /// How long a result may be kept and by whom (2026-07-28, SEP-2549).
+    ///
+    /// @param ttlMs         milliseconds, 0 or more
+    /// @param sharedByAll   `public` when true, else `private`: bound to this caller's authorization
+    record CacheHint(long ttlMs, boolean sharedByAll) {
+        /// Do not keep; this caller only.
+        public static final CacheHint PRIVATE = new CacheHint(0, false);
+    }
+}

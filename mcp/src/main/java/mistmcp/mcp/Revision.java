@@ -1,0 +1,34 @@
+package mistmcp.mcp;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A revision of the protocol that we speak.
+public enum Revision {
+    V2025_06_18("2025-06-18"),
+    V2025_11_25("2025-11-25"),
+    V2026_07_28("2026-07-28");
+
+    private final String text;
+
+    Revision(String text) {
+        this.text = text;
+    }
+
+    /// The revision as it stands on the wire.
+    public String text() {
+        return text;
+    }
+
+    /// Whether each request stands for itself: no handshake, no MCP session (2026-07-28).
+    public boolean modern() {
+        return this == V2026_07_28;
+    }
+
+    /// The revision of a text from the wire.
+    public static Optional<Revision> of(String text) {
+        return Arrays.stream(values())
+                .filter(revision -> revision.text.equals(text))
+                .findFirst();
+    }
+}

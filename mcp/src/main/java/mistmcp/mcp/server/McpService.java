@@ -1,0 +1,25 @@
+package mistmcp.mcp.server;
+
+import mistmcp.json.JsonObject;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.McpRequest;
+
+/// What a server offers, behind the wire. The wire answers `initialize`, `ping`, `server/discover`,
+/// `logging/setLevel` and all that belongs to MCP sessions; everything else comes here.
+///
+/// @param <C> who calls, as the process knows it
+public interface McpService<C> {
+    /// `{name, title, version}` of this server.
+    JsonObject serverInfo();
+
+    /// How to use this server, for the model of this caller; empty for nothing to say.
+    String instructions(C caller);
+
+    /// The capabilities that this caller may use, as `{"tools": {"listChanged": true}}`.
+    JsonObject capabilities(C caller);
+
+    /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`, `resources/read`,
+    /// `prompts/list`, `prompts/get`, `completion/complete`. A method that is not offered is answered with -32601.
+    McpReply handle(C caller, McpRequest request, Exchange exchange) throws InterruptedException;
+}
