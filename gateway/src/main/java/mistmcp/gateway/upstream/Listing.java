@@ -1,0 +1,255 @@
+package mistmcp.gateway.upstream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import mistmcp.json.InvalidJson;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.JsonObject;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.ToolDefinition;
+import mistmcp.mcp.client.UpstreamReply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one upstream lists, fetched again every half minute, when it says that a list has changed, and soon after a
+/// failure. The last good lists stay while it is away. Safe for several threads.
+final class Listing implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+    private static final Pattern WIRE_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration EVERY = Duration.ofSeconds(30);
+    private static final int MAX_PAGES = 100;
+
+    private final Upstream upstream;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final Semaphore nudge = new Semaphore(0);
+    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), Map.of());
+    private volatile Optional<String> fault = Optional.of("its tools were not listed yet");
+    private @Nullable Thread thread;
+
+    Listing(Upstream upstream) {
+        this.upstream = upstream;
+    }
+
+    /// One complete set of lists.
+    private record Snapshot(
+            List<CatalogTool> tools, Map<String, CatalogTool> byWireName, Map<String, List<JsonObject>> others) {}
+
+    /// A server that gave no usable list.
+    private static final class NoList extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NoList(String message) {
+            super(message);
+        }
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    void start(Consumer<String> onChange) {
+        upstream.client().onListChanged(kind -> nudge.release());
+        thread = Thread.ofVirtual()
+                .name("listing-" + upstream.configured().name())
+                .start(() -> run(onChange));
+    }
+
+    void awaitFirst(Duration patience) throws InterruptedException {
+        if (!first.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn(
+                    "upstream={} has not listed its tools yet",
+                    upstream.configured().name());
+        }
+    }
+
+    List<CatalogTool> tools() {
+        return snapshot.tools();
+    }
+
+    Optional<CatalogTool> tool(String name, boolean own) {
+        var now = snapshot;
+        return own
+                ? now.tools().stream().filter(tool -> tool.name().equals(name)).findFirst()
+                : Optional.ofNullable(now.byWireName().get(name));
+    }
+
+    List<JsonObject> listed(String kind) {
+        return snapshot.others().getOrDefault(kind, List.of());
+    }
+
+    Optional<String> fault() {
+        return fault;
+    }
+
+    @Override
+    public void close() {
+        var running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private void run(Consumer<String> onChange) {
+        int failures = 0;
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    fetch(onChange);
+                    failures = 0;
+                } catch (NoList failed) {
+                    failures++;
+                    if (failures == 1) {
+                        LOG.warn("upstream={} {}", upstream.configured().name(), failed.getMessage());
+                    }
+                    fault = Optional.ofNullable(failed.getMessage());
+                } catch (RuntimeException broken) {
+                    failures++;
+                    LOG.error(
+                            "upstream={} listing failed", upstream.configured().name(), broken);
+                    fault = Optional.of("its lists could not be read");
+                }
+                pause(failures);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pause(int failures) throws InterruptedException {
+        long base = failures == 0 ? EVERY.toMillis() : Math.min(EVERY.toMillis(), 200L << Math.min(failures, 8));
+        long jittered = base / 2 + ThreadLocalRandom.current().nextLong(base / 2 + 1);
+        if (nudge.tryAcquire(jittered, TimeUnit.MILLISECONDS)) {
+            nudge.drainPermits();
+        }
+    }
+
+    private void fetch(Consumer<String> onChange) throws NoList, InterruptedException {
+        var tools = new ArrayList<CatalogTool>();
+        for (var definition : pages("tools/list", "tools")) {
+            tool(definition).ifPresent(tools::add);
+        }
+        tools.sort(Comparator.comparing(CatalogTool::name));
+        var byWireName = new HashMap<String, CatalogTool>();
+        tools.forEach(tool -> byWireName.put(tool.wireName(), tool));
+        var others = Map.of(
+                "resources", pages("resources/list", "resources"),
+                "resourceTemplates", pages("resources/templates/list", "resourceTemplates"),
+                "prompts", pages("prompts/list", "prompts"));
+        var before = snapshot;
+        snapshot = new Snapshot(List.copyOf(tools), Map.copyOf(byWireName), others);
+        fault = Optional.empty();
+        first.countDown();
+        if (!before.equals(snapshot)) {
+            LOG.info("upstream={} tools={}", upstream.configured().name(), tools.size());
+            onChange.accept(upstream.configured().name());
+        }
+    }
+
+    private Optional<CatalogTool> tool(JsonObject definition) {
+        var configured = upstream.configured();
+        var name = definition.string("name").orElse("");
+        var wireName = configured.prefix().isEmpty() ? name : configured.prefix() + "_" + name;
+        if (!WIRE_NAME.matcher(wireName).matches()) {
+            LOG.warn(
+                    "upstream={} a tool was dropped: its name has other characters than a-z, A-Z, 0-9, _ and -",
+                    configured.name());
+            return Optional.empty();
+        }
+        var listed = new ToolDefinition(name, definition);
+        String digest;
+        try {
+            digest = listed.digest();
+        } catch (InvalidJson inexact) {
+            LOG.warn("upstream={} tool={} was dropped: {}", configured.name(), name, inexact.getMessage());
+            return Optional.empty();
+        }
+        boolean reads = configured.reads().stream().anyMatch(pattern -> glob(pattern, name));
+        return Optional.of(new CatalogTool(
+                configured.name(),
+                name,
+                wireName,
+                listed,
+                digest,
+                !reads,
+                configured.preview(),
+                configured.servesSites()));
+    }
+
+    private List<JsonObject> pages(String method, String member) throws NoList, InterruptedException {
+        var all = new ArrayList<JsonObject>();
+        Optional<String> cursor = Optional.empty();
+        for (int page = 0; page < MAX_PAGES; page++) {
+            var result = list(method, cursor);
+            if (result.isEmpty()) {
+                return List.of();
+            }
+            all.addAll(result.get().array(member).orElse(JsonArray.EMPTY).objects());
+            cursor = result.get().string("nextCursor");
+            if (cursor.isEmpty()) {
+                return List.copyOf(all);
+            }
+        }
+        throw new NoList("lists more than " + MAX_PAGES + " pages");
+    }
+
+    /// One page; nothing when the server does not offer the kind.
+    private Optional<JsonObject> list(String method, Optional<String> cursor) throws NoList, InterruptedException {
+        var params = JsonObject.EMPTY.withPresent("cursor", cursor);
+        var sending = new Sending(
+                method,
+                Optional.empty(),
+                RawJson.of(params),
+                Optional.empty(),
+                RequestMeta.NONE,
+                "system:gateway",
+                "ReadOnly",
+                List.of(),
+                "read",
+                Optional.empty(),
+                DEADLINE);
+        return switch (upstream.send(sending, Exchange.SILENT)) {
+            case UpstreamReply.Failed failed -> throw new NoList(failed.message());
+            case UpstreamReply.Answered(McpReply.Failure failure) -> {
+                if (failure.code() == ErrorCode.METHOD_NOT_FOUND && !method.equals("tools/list")) {
+                    yield Optional.empty();
+                }
+                throw new NoList("answered " + method + " with error " + failure.code());
+            }
+            case UpstreamReply.Answered(McpReply.Result result) -> {
+                try {
+                    yield result.body().parse(JsonLimits.TRUSTED) instanceof JsonObject object
+                            ? Optional.of(object)
+                            : Optional.empty();
+                } catch (InvalidJson invalid) {
+                    throw new NoList("answered " + method + " with " + invalid.getMessage());
+                }
+            }
+        };
+    }
+
+    private static boolean glob(String pattern, String name) {
+        var regex = new StringBuilder();
+        for (var part : pattern.split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+        }
+        return Pattern.matches(regex.toString(), name);
+    }
+}

@@ -1,0 +1,99 @@
+package mistmcp.gateway.upstream;
+
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.Set;
+import mistmcp.assertion.Assertion;
+import mistmcp.assertion.AssertionKey;
+import mistmcp.json.RawJson;
+import mistmcp.json.Sha256;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.client.McpClient;
+import mistmcp.mcp.client.UpstreamReply;
+import mistmcp.mcp.client.UpstreamRequest;
+
+/// One MCP server behind the gateway and the connection to it. Safe for several threads.
+final class Upstream implements AutoCloseable {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final UpstreamSettings.Configured configured;
+    private final McpClient client;
+    private final Optional<AssertionKey> key;
+
+    Upstream(UpstreamSettings.Configured configured, McpClient client, Optional<AssertionKey> key) {
+        this.configured = configured;
+        this.client = client;
+        this.key = key;
+    }
+
+    UpstreamSettings.Configured configured() {
+        return configured;
+    }
+
+    McpClient client() {
+        return client;
+    }
+
+    /// Sends a request: headers are made from nothing but our own credential and the assertion.
+    UpstreamReply send(Sending sending, Exchange exchange) throws InterruptedException {
+        var headers = new HashMap<String, String>();
+        configured
+                .credential()
+                .ifPresent(credential ->
+                        headers.put(credential.header(), credential.value().reveal()));
+        key.ifPresent(signer -> headers.put(Assertion.HEADER, signer.sign(assertion(signer, sending))));
+        var request = new UpstreamRequest(
+                sending.method(),
+                sending.target(),
+                sending.params(),
+                sending.meta(),
+                sending.principal(),
+                headers,
+                sending.deadline());
+        return client.send(request, new RelayFilter(exchange, configured.relay()));
+    }
+
+    private Assertion assertion(AssertionKey signer, Sending sending) {
+        return new Assertion(
+                configured.name(),
+                sending.principal(),
+                sending.role(),
+                sending.sites(),
+                sending.mode(),
+                sending.method(),
+                sending.target().orElse(""),
+                sending.arguments().map(Sha256::of).orElseGet(() -> Sha256.of(NOTHING)),
+                signer.newId(),
+                signer.expiry(),
+                sending.commit());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /// Lets only those questions through that the configuration names.
+    private record RelayFilter(Exchange exchange, Set<String> relay) implements Exchange {
+        @Override
+        public void notify(String method, RawJson params) {
+            exchange.notify(method, params);
+        }
+
+        @Override
+        public Answer ask(String method, RawJson params, java.time.Duration patience) throws InterruptedException {
+            var capability = method.substring(0, Math.max(0, method.indexOf('/')));
+            return relay.contains(capability) ? exchange.ask(method, params, patience) : new Answer.NotSupported();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return exchange.cancelled();
+        }
+
+        @Override
+        public void onCancel(Runnable action) {
+            exchange.onCancel(action);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package mistmcp.gateway.upstream;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import mistmcp.assertion.AssertionKey;
+import mistmcp.json.JsonObject;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.client.McpClient;
+import mistmcp.mcp.client.UpstreamReply;
+
+/// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is fetched
+/// ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several threads.
+public final class Upstreams implements AutoCloseable {
+    private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
+    private final Map<String, Listing> listings = new LinkedHashMap<>();
+
+    /// Connects to nothing yet; [#start] does.
+    ///
+    /// @param connect makes the client of an upstream
+    public Upstreams(
+            UpstreamSettings settings, Function<UpstreamSettings.Configured, McpClient> connect, InstantSource clock) {
+        for (var configured : settings.upstreams()) {
+            var upstream = new Upstream(
+                    configured,
+                    connect.apply(configured),
+                    configured.serviceKey().map(key -> new AssertionKey(key, clock)));
+            upstreams.put(configured.name(), upstream);
+            listings.put(configured.name(), new Listing(upstream));
+        }
+    }
+
+    /// Begins to fetch what the servers list and waits a while for the first answers.
+    ///
+    /// @param onChange told the name of an upstream whose tools are not what they were
+    public void start(Duration patience, Consumer<String> onChange) throws InterruptedException {
+        listings.values().forEach(listing -> listing.start(onChange));
+        long until = System.nanoTime() + patience.toNanos();
+        for (var listing : listings.values()) {
+            listing.awaitFirst(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+        }
+        var wireNames = new HashSet<String>();
+        for (var tool : tools()) {
+            if (!wireNames.add(tool.wireName())) {
+                throw new NameCollision(tool.wireName());
+            }
+        }
+    }
+
+    /// The names of all upstreams.
+    public List<String> names() {
+        return List.copyOf(upstreams.keySet());
+    }
+
+    /// All tools, in the order of the configuration and then by name. Where two upstreams come to list one wire name
+    /// while running, none of them is served.
+    public List<CatalogTool> tools() {
+        return listings.values().stream()
+                .flatMap(listing -> listing.tools().stream())
+                .toList();
+    }
+
+    /// The tool of a name on the wire; on an endpoint that is bound to one upstream, of its own name there.
+    public Optional<CatalogTool> tool(String name, Optional<String> upstream) {
+        var found = new ArrayList<CatalogTool>();
+        for (var listing : listings.values()) {
+            boolean bound = upstream.isPresent();
+            if (!bound || upstream.get().equals(listing.upstream().configured().name())) {
+                listing.tool(name, bound).ifPresent(found::add);
+            }
+        }
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    /// The resources, templates or prompts of an upstream, as it lists them.
+    ///
+    /// @param kind `resources`, `resourceTemplates` or `prompts`
+    public List<JsonObject> listed(String upstream, String kind) {
+        var listing = listings.get(upstream);
+        return listing == null ? List.of() : listing.listed(kind);
+    }
+
+    /// The upstream that serves a resource: the one that lists the URI or a template that fits it.
+    public Optional<String> ownerOfResource(String uri, Optional<String> only) {
+        return listings.keySet().stream()
+                .filter(name -> only.isEmpty() || only.get().equals(name))
+                .filter(name -> UriTemplates.serves(listed(name, "resources"), listed(name, "resourceTemplates"), uri))
+                .findFirst();
+    }
+
+    /// How an upstream is configured.
+    public Optional<UpstreamSettings.Configured> configured(String name) {
+        return Optional.ofNullable(upstreams.get(name)).map(Upstream::configured);
+    }
+
+    /// Sends a request to an upstream that exists.
+    public UpstreamReply send(String name, Sending sending, Exchange exchange) throws InterruptedException {
+        var upstream = upstreams.get(name);
+        if (upstream == null) {
+            throw new IllegalArgumentException("no upstream of that name");
+        }
+        return upstream.send(sending, exchange);
+    }
+
+    /// Why an upstream is not ready; nothing for one whose lists were fetched.
+    public Map<String, Optional<String>> health() {
+        var health = new LinkedHashMap<String, Optional<String>>();
+        listings.forEach((name, listing) -> health.put(name, listing.fault()));
+        return health;
+    }
+
+    @Override
+    public void close() {
+        listings.values().forEach(Listing::close);
+        upstreams.values().forEach(Upstream::close);
+    }
+
+    /// Two upstreams that list one name: the start must not guess which is meant.
+    public static final class NameCollision extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NameCollision(String name) {
+            super("two upstreams list the tool `" + name + "`: give one of them a `prefix`");
+        }
+    }
+}
