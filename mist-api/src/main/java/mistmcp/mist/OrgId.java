@@ -1,0 +1,25 @@
+package mistmcp.mist;
+
+import java.util.Optional;
+
+/// The id of a Mist organisation.
+public record OrgId(String value) {
+    /// Takes a UUID in lower case.
+    ///
+    /// @throws IllegalArgumentException when the text is no such UUID
+    public OrgId {
+        if (!Uuids.isUuid(value)) {
+            throw new IllegalArgumentException("not a Mist id");
+        }
+    }
+
+    /// The id of a text in any case; empty when it is no UUID.
+    public static Optional<OrgId> of(String text) {
+        return Uuids.of(text).map(OrgId::new);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
