@@ -1,0 +1,15 @@
+package mistmcp.gateway.policy;
+
+import java.util.Locale;
+
+/// How a call runs: a read at once, a write as a preview, or a write for real.
+public enum Mode {
+    READ,
+    DRY_RUN,
+    COMMIT;
+
+    /// The mode as it stands in JSON.
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
