@@ -1,4 +1,4 @@
-/// A model provider as an interface; the planner and the real adapters.
+/// A model provider as an interface, and the real adapters; the planner has a room of its own below.
 @NullMarked
 package mistmcp.gateway.model;
 

@@ -1,0 +1,30 @@
+package mistmcp.gateway.chat;
+
+import mistmcp.json.JsonObject;
+
+/// What happens while a message is answered, in its order.
+public sealed interface ChatEvent {
+    /// The answer begins.
+    record Started(String thread, String run) implements ChatEvent {}
+
+    /// A piece of the answer's text.
+    record Text(String delta) implements ChatEvent {}
+
+    /// A tool call begins.
+    record CallStarted(String id, String tool, JsonObject arguments) implements ChatEvent {}
+
+    /// A tool call ended.
+    ///
+    /// @param call    the call as it stands in `toolCalls`
+    /// @param content what came back: result, plan, denial or error
+    record CallEnded(String id, JsonObject call, JsonObject content) implements ChatEvent {}
+
+    /// A plan is there, or has moved on.
+    record PlanShown(JsonObject plan) implements ChatEvent {}
+
+    /// The answer is whole.
+    record Finished(String thread, String run, JsonObject answer) implements ChatEvent {}
+
+    /// The model gave no whole answer.
+    record Failed(String code, String message) implements ChatEvent {}
+}
