@@ -12,7 +12,8 @@ import java.util.Set;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
 
-/// How callers prove who they are: by tokens of our own on a developer's machine, or by those of a company's provider.
+/// How callers prove who they are: by tokens of our own on a developer's machine, or by those of a company's
+/// provider.
 public sealed interface AuthSettings {
     /// The default of `JWT_ISSUER`.
     String DEV_ISSUER = "mist-gateway-dev";
@@ -86,7 +87,8 @@ public sealed interface AuthSettings {
         }
     }
 
-    /// Reads the settings of the mode that `MODE_AUTH` names. Those of the other mode are not used, but faults in what
+    /// Reads the settings of the mode that `MODE_AUTH` names. Those of the other mode are not used, but faults in
+    /// what
     /// both share are found in either.
     static AuthSettings read(Env env) {
         var mode = env.text("MODE_AUTH", "dev").toLowerCase(Locale.ROOT);
@@ -98,7 +100,8 @@ public sealed interface AuthSettings {
             env.fault("JWT_AUDIENCE", "expected one or more audiences");
             audiences.add("mcp-gateway");
         }
-        var base = publicUrl.map(URI::toString)
+        var base = publicUrl
+                .map(URI::toString)
                 .orElse("http://" + bracketed(host) + ":" + env.integer("GATEWAY_PORT", 8000, 0, 65_535));
         audiences.add(base + "/mcp");
         var devIssuer = env.text("JWT_ISSUER", DEV_ISSUER);
@@ -116,7 +119,7 @@ public sealed interface AuthSettings {
         var clientSecret = env.secret("OIDC_CLIENT_SECRET");
         var ttl = env.duration("JWKS_TTL", Duration.ofMinutes(5));
         var maxStale = env.duration("JWKS_MAX_STALE", Duration.ofHours(24));
-        switch (mode) {
+        return switch (mode) {
             case "dev" -> {
                 var sites = SiteScopes.read(env, SiteScopes.BY_CLAIM);
                 if (!loopback(host)) {
@@ -129,13 +132,13 @@ public sealed interface AuthSettings {
                         .filter(url -> !loopback(url.getHost()))
                         .ifPresent(_ -> env.fault("PUBLIC_URL", "must be a loopback address with `MODE_AUTH=dev`"));
                 var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of("RS256"));
-                return new Dev(tokens, RoleMapper.plain(), sites, publicUrl, devKeys, mintReadWrite);
+                yield new Dev(tokens, RoleMapper.plain(), sites, publicUrl, devKeys, mintReadWrite);
             }
             case "oidc" -> {
                 var sites = SiteScopes.read(env, SiteScopes.EVERYTHING);
                 checkOidc(env, oidcIssuers, devIssuer, jwksUrl, ttl, maxStale);
                 var tokens = new TokenRules(oidcIssuers, audiences, clients, TokenRules.PUBLIC_KEY_ALGORITHMS);
-                return new Oidc(
+                yield new Oidc(
                         tokens,
                         roles,
                         sites,
@@ -150,9 +153,9 @@ public sealed interface AuthSettings {
             default -> {
                 env.fault("MODE_AUTH", "expected `dev` or `oidc`");
                 var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of());
-                return new Dev(tokens, roles, SiteScopes.BY_CLAIM, publicUrl, devKeys, false);
+                yield new Dev(tokens, roles, SiteScopes.BY_CLAIM, publicUrl, devKeys, false);
             }
-        }
+        };
     }
 
     private static void checkOidc(

@@ -23,7 +23,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// The key pair that DEV tokens are signed with (RS256, 2048 bits), and the public keys before it whose tokens may still
+/// The key pair that DEV tokens are signed with (RS256, 2048 bits), and the public keys before it whose tokens may
+/// still
 /// live. Immutable.
 public final class DevKeys {
     /// How a DEV key's id begins, so that no other mode takes it.
@@ -68,7 +69,8 @@ public final class DevKeys {
         return fresh;
     }
 
-    /// Replaces the key pair. The public key before it stays in the set until its last token has died; keys whose tokens
+    /// Replaces the key pair. The public key before it stays in the set until its last token has died; keys whose
+    /// tokens
     /// have died are dropped.
     ///
     /// @throws UnusableKeys when the files cannot be used
@@ -145,9 +147,12 @@ public final class DevKeys {
 
     private static List<JsonObject> keys(DevKeyFiles files, String text) {
         try {
-            var keys = Json.parseObject(text).array("keys").map(JsonArray::objects).orElse(List.of());
+            var keys =
+                    Json.parseObject(text).array("keys").map(JsonArray::objects).orElse(List.of());
             return keys.stream()
-                    .filter(key -> key.string("kid").filter(kid -> kid.startsWith(ID_PREFIX)).isPresent())
+                    .filter(key -> key.string("kid")
+                            .filter(kid -> kid.startsWith(ID_PREFIX))
+                            .isPresent())
                     .toList();
         } catch (InvalidJson invalid) {
             throw new UnusableKeys("the public keys `" + files.jwks() + "` are no JWKS: move the file away, then run"
@@ -165,12 +170,18 @@ public final class DevKeys {
 
     private JsonObject publicJwk() {
         return JsonObject.of(
-                "kty", "RSA",
-                "use", "sig",
-                "alg", "RS256",
-                "kid", id,
-                "n", number(privateKey.getModulus()),
-                "e", number(privateKey.getPublicExponent()));
+                "kty",
+                "RSA",
+                "use",
+                "sig",
+                "alg",
+                "RS256",
+                "kid",
+                id,
+                "n",
+                number(privateKey.getModulus()),
+                "e",
+                number(privateKey.getPublicExponent()));
     }
 
     private byte[] pem() {
@@ -213,8 +224,8 @@ public final class DevKeys {
 
     /// The thumbprint of RFC 7638, shortened, behind our prefix.
     private static String id(RSAPrivateCrtKey key) {
-        var canonical = JsonObject.of(
-                "e", number(key.getPublicExponent()), "kty", "RSA", "n", number(key.getModulus()));
+        var canonical =
+                JsonObject.of("e", number(key.getPublicExponent()), "kty", "RSA", "n", number(key.getModulus()));
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
             return ID_PREFIX + BASE64URL.encodeToString(digest).substring(0, 16);

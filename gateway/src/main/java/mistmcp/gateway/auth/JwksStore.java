@@ -21,8 +21,12 @@ import mistmcp.http.OutboundRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The published keys of a provider. One thread of its own fetches them, ahead of their end; the threads of requests only
-/// look. A token with an unknown key id may ask for an early fetch, on a budget of its own. While the provider is down the
+/// The published keys of a provider. One thread of its own fetches them, ahead of their end; the threads of
+/// requests
+/// only
+/// look. A token with an unknown key id may ask for an early fetch, on a budget of its own. While the provider is
+/// down
+/// the
 /// last good set serves until `JWKS_MAX_STALE`, also after a restart.
 public final class JwksStore implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(JwksStore.class);
@@ -64,13 +68,16 @@ public final class JwksStore implements KeySource {
         this.refresher = Thread.ofVirtual().name("jwks").unstarted(this::refresh);
     }
 
-    /// Reads the set that was saved before, when there is one that is not too old, and begins to fetch. The client is the
+    /// Reads the set that was saved before, when there is one that is not too old, and begins to fetch. The
+    /// client is
+    /// the
     /// caller's to close.
     public static JwksStore open(AuthSettings.Oidc settings, HttpClient client, InstantSource clock) {
         var store = new JwksStore(settings, client, clock);
         store.held.set(store.saved
                 .read(settings.tokens().algorithms())
-                .filter(kept -> store.young(kept.fetchedAt()))
+                .filter(kept -> store.young(kept.fetchedAt())
+                        && !kept.fetchedAt().isAfter(clock.instant().plusSeconds(60)))
                 .map(kept -> new Held(kept.keys(), kept.fetchedAt(), true)));
         store.refresher.start();
         return store;
@@ -100,9 +107,7 @@ public final class JwksStore implements KeySource {
             lock.unlock();
         }
         var now = current();
-        if (now.isPresent()
-                && now.get().find(keyId).isEmpty()
-                && attempts.get().failures() == 0) {
+        if (now.isPresent() && now.get().find(keyId).isEmpty() && attempts.get().failures() == 0) {
             absent.put(keyId, true);
         }
         return now;
@@ -173,7 +178,9 @@ public final class JwksStore implements KeySource {
         }
     }
 
-    /// Half the time to live, ten per cent more or less so that many gateways spread; after a failure from one second, or
+    /// Half the time to live, ten per cent more or less so that many gateways spread; after a failure from one
+    /// second,
+    /// or
     /// from ten while a good set serves, doubling.
     private Duration pause() {
         int failures = attempts.get().failures();
@@ -188,7 +195,8 @@ public final class JwksStore implements KeySource {
     }
 
     private static Duration jittered(Duration pause) {
-        return Duration.ofMillis(Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
+        return Duration.ofMillis(
+                Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
     }
 
     private void fetch() throws InterruptedException {
@@ -199,7 +207,7 @@ public final class JwksStore implements KeySource {
             take(keys, body);
             attempts.set(new Attempts(before.count() + 1, 0, Optional.empty()));
         } catch (HttpFailure failed) {
-            failed(before, failed.getMessage());
+            failed(before, String.valueOf(failed.getMessage()));
         } catch (InvalidKeySet invalid) {
             failed(before, "the key set " + invalid.getMessage());
         } catch (IOException failed) {

@@ -35,7 +35,8 @@ public final class KeySet {
     }
 
     /// Reads a published set (RFC 7517). A key that is not for signatures, or too weak, is left out and named in
-    /// [#dropped]; what makes the whole set untrustworthy refuses it: secrets in it, a key id given twice, no key left.
+    /// [#dropped]; what makes the whole set untrustworthy refuses it: secrets in it, a key id given twice, no key
+    /// left.
     ///
     /// @param accepted   the algorithms that may be used at all
     /// @param devAllowed whether DEV keys are taken
@@ -112,11 +113,14 @@ public final class KeySet {
     }
 
     private static void requirePublic(JsonObject jwk, String name) throws InvalidKeySet {
-        if (jwk.string("kty").equals(Optional.of("oct")) || PRIVATE_MEMBERS.stream().anyMatch(jwk::has)) {
+        if (jwk.string("kty").equals(Optional.of("oct"))
+                || PRIVATE_MEMBERS.stream().anyMatch(jwk::has)) {
             throw new InvalidKeySet("publishes a secret: key `" + name + "` is symmetric or has its private half");
         }
         if (jwk.has("kid")
-                && jwk.string("kid").filter(id -> !id.isEmpty() && id.length() <= 256).isEmpty()) {
+                && jwk.string("kid")
+                        .filter(id -> !id.isEmpty() && id.length() <= 256)
+                        .isEmpty()) {
             throw new InvalidKeySet("holds a key whose id is not a text of 1 to 256 characters");
         }
     }

@@ -9,16 +9,19 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-/// Files whose permissions matter. Where the file system knows no POSIX permissions, none are set and none are checked.
+/// Files whose permissions matter. Where the file system knows no POSIX permissions, none are set and none are
+/// checked.
 final class OwnerFiles {
     private static final String OWNER_ONLY = "rw-------";
 
     private OwnerFiles() {}
 
-    /// Writes a file that only its owner can read: at no moment is it there with other permissions, or half written.
+    /// Writes a file that only its owner can read: at no moment is it there with other permissions, or half
+    /// written.
     static void writePrivate(Path file, byte[] content) throws IOException {
         write(file, content, OWNER_ONLY);
     }
@@ -46,7 +49,7 @@ final class OwnerFiles {
     }
 
     private static void write(Path file, byte[] content, String permissions) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
+        var folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, attributes(nearest(folder), "rwx------"));
         }
@@ -61,11 +64,12 @@ final class OwnerFiles {
     }
 
     private static Path nearest(Path folder) {
-        var existing = folder;
-        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
-            existing = existing.getParent();
+        for (Path existing = folder; existing != null; existing = existing.getParent()) {
+            if (Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+                return existing;
+            }
         }
-        return existing;
+        return folder;
     }
 
     private static FileAttribute<?>[] attributes(Path existing, String permissions) throws IOException {

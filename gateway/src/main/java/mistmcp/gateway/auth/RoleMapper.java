@@ -89,7 +89,8 @@ public record RoleMapper(List<String> claims, Map<Role, Set<String>> values) {
         return overage(token) ? new Mapping.Overage() : new Mapping.NoRole(List.copyOf(seen));
     }
 
-    /// Whether a claim that roles are read from was left out because it grew too large: Entra then sends `_claim_names`,
+    /// Whether a claim that roles are read from was left out because it grew too large: Entra then sends
+    /// `_claim_names`,
     /// or `hasgroups` in the implicit flow. The address in the token that would list them is never called.
     private boolean overage(JsonObject token) {
         var elsewhere = token.object("_claim_names").orElse(JsonObject.EMPTY);
@@ -98,8 +99,8 @@ public record RoleMapper(List<String> claims, Map<Role, Set<String>> values) {
                 .isPresent();
         return claims.stream()
                 .map(claim -> new ClaimPath(claim).topLevel())
-                .anyMatch(claim ->
-                        !token.has(claim) && (elsewhere.has(claim) || (hasGroups && claim.equals("groups"))));
+                .anyMatch(
+                        claim -> !token.has(claim) && (elsewhere.has(claim) || (hasGroups && claim.equals("groups"))));
     }
 
     private static Map<Role, Set<String>> plainValues() {

@@ -12,7 +12,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.settings.Env;
 
-/// Gives a principal its sites. The first that applies wins: by subject, by role, by a claim of the token; when nothing
+/// Gives a principal its sites. The first that applies wins: by subject, by role, by a claim of the token; when
+/// nothing
 /// applies, no sites.
 ///
 /// @param subjects sites by `issuer|subject`
@@ -50,8 +51,8 @@ public record SiteScopes(Map<String, SiteScope> subjects, Map<Role, SiteScope> r
     private static SiteScope ofClaim(mistmcp.json.JsonValue value) {
         return switch (value) {
             case JsonString one when !one.value().isBlank() -> new SiteScope(List.of(one.value()));
-            case JsonArray array when array.size() <= MAX_IDS && array.strings().size() == array.size() ->
-                new SiteScope(array.strings());
+            case JsonArray array
+            when array.size() <= MAX_IDS && array.strings().size() == array.size() -> new SiteScope(array.strings());
             default -> SiteScope.NONE;
         };
     }
@@ -59,8 +60,8 @@ public record SiteScopes(Map<String, SiteScope> subjects, Map<Role, SiteScope> r
     private static SiteScopes of(Env env, JsonObject json) {
         json.names().stream()
                 .filter(name -> !List.of("subjects", "roles", "claim").contains(name))
-                .forEach(name -> env.fault(
-                        "SITE_SCOPE_JSON", "expected `subjects`, `roles` and `claim`, found `" + name + "`"));
+                .forEach(name ->
+                        env.fault("SITE_SCOPE_JSON", "expected `subjects`, `roles` and `claim`, found `" + name + "`"));
         var subjects = new HashMap<String, SiteScope>();
         member(env, json, "subjects").members().forEach((key, ids) -> {
             if (!key.contains("|")) {
@@ -77,7 +78,8 @@ public record SiteScopes(Map<String, SiteScope> subjects, Map<Role, SiteScope> r
                                 () -> env.fault(
                                         "SITE_SCOPE_JSON",
                                         "expected `ReadOnly` or `ReadWrite` under `roles`, found `" + key + "`")));
-        if (json.has("claim") && json.string("claim").filter(name -> !name.isBlank()).isEmpty()) {
+        if (json.has("claim")
+                && json.string("claim").filter(name -> !name.isBlank()).isEmpty()) {
             env.fault("SITE_SCOPE_JSON", "expected a claim's name under `claim`");
         }
         return new SiteScopes(subjects, roles, json.string("claim"));

@@ -11,8 +11,8 @@ import java.util.Set;
 /// @param algorithms the accepted `alg`
 public record TokenRules(List<String> issuers, List<String> audiences, Set<String> clients, Set<String> algorithms) {
     /// The signature algorithms that providers use; none of them is symmetric.
-    static final Set<String> PUBLIC_KEY_ALGORITHMS = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+    static final Set<String> PUBLIC_KEY_ALGORITHMS =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
 
     /// Copies what is given.
     public TokenRules {

@@ -71,7 +71,8 @@ final class VerificationKey {
                     var verifier = new ECDSAVerifier(ec.toECPublicKey());
                     yield new VerificationKey(id, algorithms(jwk, accepted, List.of(fitting)), nimbus(verifier));
                 }
-                case OctetKeyPair okp when Curve.Ed25519.equals(okp.getCurve()) -> {
+                case OctetKeyPair okp
+                when Curve.Ed25519.equals(okp.getCurve()) -> {
                     var key = ed25519(okp.getX().decode());
                     yield new VerificationKey(
                             id, algorithms(jwk, accepted, List.of("EdDSA", "Ed25519")), (_, signed, signature) -> {
@@ -114,7 +115,9 @@ final class VerificationKey {
             throw new InvalidKeySet("is not for signatures");
         }
         if (jwk.has("key_ops")
-                && !jwk.array("key_ops").map(ops -> ops.strings().contains("verify")).orElse(false)) {
+                && !jwk.array("key_ops")
+                        .map(ops -> ops.strings().contains("verify"))
+                        .orElse(false)) {
             throw new InvalidKeySet("is not for checking signatures");
         }
     }
