@@ -15,11 +15,18 @@ public final class InvalidJson extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String message;
 
     /// A refusal with its reason.
     public InvalidJson(Reason reason, String message) {
         super(message);
         this.reason = reason;
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /// Why the text is refused.

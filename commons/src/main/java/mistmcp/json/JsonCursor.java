@@ -1,8 +1,5 @@
 package mistmcp.json;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -16,8 +13,8 @@ import tools.jackson.core.json.JsonFactory;
 /// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it stood.
 /// Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing between threads.
 final class JsonCursor implements AutoCloseable {
-    private static final JsonFactory PLAIN = factory(64);
-    private static final int PLAIN_DEPTH = 64;
+    private static final JsonFactory REQUEST = factory(JsonLimits.REQUEST);
+    private static final JsonFactory TRUSTED = factory(JsonLimits.TRUSTED);
 
     private final JsonParser parser;
     private final int offset;
@@ -30,16 +27,23 @@ final class JsonCursor implements AutoCloseable {
         }
         requireUtf8(utf8, offset, length);
         this.offset = offset;
-        var factory = limits.maxDepth() == PLAIN_DEPTH ? PLAIN : factory(limits.maxDepth());
-        this.parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length);
+        this.parser = shared(limits).createParser(ObjectReadContext.empty(), utf8, offset, length);
     }
 
-    private static JsonFactory factory(int maxDepth) {
+    /// A factory keeps the names it has seen, so the two usual ones are made once.
+    private static JsonFactory shared(JsonLimits limits) {
+        if (limits.sameShape(JsonLimits.REQUEST)) {
+            return REQUEST;
+        }
+        return limits.sameShape(JsonLimits.TRUSTED) ? TRUSTED : factory(limits);
+    }
+
+    private static JsonFactory factory(JsonLimits limits) {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(maxDepth)
-                        .maxNumberLength(400)
+                        .maxNestingDepth(limits.maxDepth())
+                        .maxNumberLength(limits.maxNumberChars())
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(10_000)
                         .maxDocumentLength(-1)
@@ -48,9 +52,7 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private static void requireUtf8(byte[] bytes, int offset, int length) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
-        } catch (CharacterCodingException invalid) {
+        if (!Utf8.valid(bytes, offset, length)) {
             throw new InvalidJson(InvalidJson.Reason.INVALID_UTF8, "the JSON text is not valid UTF-8");
         }
         if (length >= 3 && bytes[offset] == (byte) 0xEF && bytes[offset + 1] == (byte) 0xBB) {

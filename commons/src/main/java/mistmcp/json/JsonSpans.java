@@ -1,53 +1,141 @@
 package mistmcp.json;
 
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonToken;
 
-/// Finds the members of a JSON object in its bytes, in one pass that also checks the whole text: UTF-8, grammar, depth,
-/// duplicate keys at every level.
+/// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read is checked
+/// as
+/// a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
 public final class JsonSpans {
     private JsonSpans() {}
+
+    /// An object and those of its members that were opened as well.
+    ///
+    /// @param inner the members of the opened members that are objects, by the opened member's name
+    public record Opened(RawObject object, Map<String, RawObject> inner) {
+        /// An opened member; empty when it is absent or no object.
+        public java.util.Optional<RawObject> inner(String name) {
+            return java.util.Optional.ofNullable(inner.get(name));
+        }
+    }
 
     /// The members of the object, each as the bytes of its value, in order.
     ///
     /// @throws InvalidJson when the bytes are not exactly one JSON object within the limits
     public static Map<String, RawJson> members(RawJson object, JsonLimits limits) {
+        return open(object, limits, Set.of()).object().members();
+    }
+
+    /// The members of the object and, in the same pass, those of the members named.
+    ///
+    /// @throws InvalidJson when the bytes are not exactly one JSON object within the limits
+    public static Opened open(RawJson object, JsonLimits limits, Set<String> names) {
         try (var cursor = new JsonCursor(object.array(), object.start(), object.length(), limits)) {
             if (cursor.next() != JsonToken.START_OBJECT) {
                 throw new InvalidJson(InvalidJson.Reason.MALFORMED, "expected a JSON object");
             }
-            var members = new LinkedHashMap<String, RawJson>();
-            while (cursor.next() != JsonToken.END_OBJECT) {
-                var name = cursor.text();
-                cursor.next();
-                int start = cursor.start();
-                cursor.skipValue();
-                members.put(name, new RawJson(object.array(), start, cursor.end()));
-            }
+            var inner = new HashMap<String, RawObject>();
+            var whole = read(cursor, object.array(), names, inner);
             cursor.expectEnd();
-            return members;
+            return new Opened(whole, inner);
         }
+    }
+
+    private static RawObject read(JsonCursor cursor, byte[] array, Set<String> names, Map<String, RawObject> inner) {
+        int begin = cursor.start();
+        var members = new LinkedHashMap<String, RawJson>();
+        while (cursor.next() != JsonToken.END_OBJECT) {
+            var name = cursor.text();
+            var first = cursor.next();
+            int start = cursor.start();
+            if (first == JsonToken.START_OBJECT && names.contains(name)) {
+                var opened = read(cursor, array, Set.of(), inner);
+                inner.put(name, opened);
+                members.put(name, opened.raw());
+            } else {
+                cursor.skipValue();
+                members.put(name, new RawJson(array, start, cursor.end()));
+            }
+        }
+        return new RawObject(new RawJson(array, begin, cursor.end()), members);
     }
 
     /// An object of the members given, each value to the byte as it stood.
     public static RawJson join(Map<String, RawJson> members) {
-        var out = new java.io.ByteArrayOutputStream(256);
+        var out = new ByteArrayOutputStream(256);
         out.write('{');
-        boolean first = true;
-        for (var member : members.entrySet()) {
-            if (!first) {
+        members.forEach((name, value) -> member(out, name, value));
+        out.write('}');
+        return RawJson.of(out.toByteArray());
+    }
+
+    /// The same object with members set: those it has are replaced where they stand, the others come last. Every other
+    /// byte stays as it was. The object is known to be valid JSON.
+    public static RawJson set(RawJson object, Map<String, RawJson> values) {
+        if (values.isEmpty()) {
+            return object;
+        }
+        var scan = new TopLevel(object);
+        int more =
+                values.values().stream().mapToInt(value -> value.length() + 24).sum();
+        var out = new ByteArrayOutputStream(object.length() + more);
+        var left = new LinkedHashMap<>(values);
+        int copied = object.start();
+        boolean any = false;
+        while (scan.next()) {
+            any = true;
+            var value = left.remove(scan.name());
+            if (value != null) {
+                out.write(object.array(), copied, scan.valueStart() - copied);
+                out.write(value.array(), value.start(), value.length());
+                copied = scan.valueEnd();
+            }
+        }
+        int brace = object.end() - 1;
+        out.write(object.array(), copied, brace - copied);
+        for (var entry : left.entrySet()) {
+            if (any) {
                 out.write(',');
             }
-            first = false;
-            out.writeBytes(Json.bytes(new JsonString(member.getKey())));
-            out.write(':');
+            any = true;
+            name(out, entry.getKey());
             out.write(
-                    member.getValue().array(),
-                    member.getValue().start(),
-                    member.getValue().length());
+                    entry.getValue().array(),
+                    entry.getValue().start(),
+                    entry.getValue().length());
         }
         out.write('}');
         return RawJson.of(out.toByteArray());
+    }
+
+    /// The value of a member of an object that is known to be valid JSON; the fast way, without checks.
+    public static java.util.Optional<RawJson> find(RawJson object, String name) {
+        if (!object.isObject()) {
+            return java.util.Optional.empty();
+        }
+        var scan = new TopLevel(object);
+        while (scan.next()) {
+            if (scan.name().equals(name)) {
+                return java.util.Optional.of(new RawJson(object.array(), scan.valueStart(), scan.valueEnd()));
+            }
+        }
+        return java.util.Optional.empty();
+    }
+
+    private static void member(ByteArrayOutputStream out, String name, RawJson value) {
+        if (out.size() > 1) {
+            out.write(',');
+        }
+        name(out, name);
+        out.write(value.array(), value.start(), value.length());
+    }
+
+    private static void name(ByteArrayOutputStream out, String name) {
+        out.writeBytes(Json.bytes(new JsonString(name)));
+        out.write(':');
     }
 }

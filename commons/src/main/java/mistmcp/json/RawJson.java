@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// One JSON value as the bytes it stood in on the wire: a window into an array that nobody changes. What is judged is
 /// what is sent, to the byte.
@@ -41,6 +42,24 @@ public record RawJson(byte[] array, int start, int end) {
     /// @throws InvalidJson when the bytes are no JSON value within the limits
     public JsonValue parse(JsonLimits limits) {
         return Json.parse(array, start, length(), limits);
+    }
+
+    /// Whether the value is an object.
+    public boolean isObject() {
+        return start < end && array[start] == '{';
+    }
+
+    /// The text of the value when it is a string; the bytes are known to be valid JSON.
+    public Optional<String> string() {
+        if (length() < 2 || array[start] != '"') {
+            return Optional.empty();
+        }
+        for (int i = start + 1; i < end - 1; i++) {
+            if (array[i] == '\\') {
+                return Optional.of(((JsonString) parse(JsonLimits.TRUSTED)).value());
+            }
+        }
+        return Optional.of(new String(array, start + 1, length() - 2, StandardCharsets.UTF_8));
     }
 
     /// Writes the bytes as they are.
