@@ -1,6 +1,10 @@
 package mistmcp.mcp;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 
 /// The line back to a caller while its request is being worked on: notifications and questions go out, a cancel comes
@@ -17,11 +21,47 @@ public interface Exchange {
     /// answer.
     Answer ask(String method, RawJson params, Duration patience) throws InterruptedException;
 
+    /// Asks several things at once, each under a name of ours. Waits until all are answered or patience ends.
+    default Map<String, Answer> askAll(Map<String, Question> questions, Duration patience) throws InterruptedException {
+        var answers = new LinkedHashMap<String, Answer>();
+        for (var question : questions.entrySet()) {
+            answers.put(
+                    question.getKey(),
+                    ask(question.getValue().method(), question.getValue().params(), patience));
+        }
+        return answers;
+    }
+
     /// Whether the caller has gone away or cancelled.
     boolean cancelled();
 
     /// Runs an action once when the caller cancels; at once when it has.
     void onCancel(Runnable action);
+
+    /// What the caller's side is asked for, as in [#ask].
+    record Question(String method, RawJson params) {
+        /// Whether a caller that said this of itself can be asked this.
+        public boolean supportedBy(RequestMeta meta) {
+            var capabilities = meta.clientCapabilities();
+            return switch (method) {
+                case "elicitation/create" -> elicits(capabilities);
+                case "sampling/createMessage" -> capabilities.has("sampling");
+                case "roots/list" -> capabilities.has("roots");
+                default -> false;
+            };
+        }
+
+        /// A caller that names no mode takes forms.
+        private boolean elicits(JsonObject capabilities) {
+            var modes = capabilities.object("elicitation");
+            if (modes.isEmpty()) {
+                return false;
+            }
+            var mode = JsonSpans.find(params, "mode").flatMap(RawJson::string).orElse("form");
+            boolean named = modes.get().has("form") || modes.get().has("url");
+            return modes.get().has(mode) || (!named && mode.equals("form"));
+        }
+    }
 
     /// How a question ended.
     sealed interface Answer {

@@ -1,0 +1,141 @@
+package mistmcp.mcp.server;
+
+import java.util.Optional;
+import java.util.Set;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonSpans;
+import mistmcp.json.RawJson;
+import mistmcp.json.RawObject;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.Revision;
+
+/// The requests that the wire answers itself: `initialize`, `ping`, `logging/setLevel` and resource subscriptions of
+/// the
+/// legacy era, `server/discover` of the modern one.
+///
+/// @param <C> who calls, as the process knows it
+final class Handshake<C> {
+    private static final int MAX_CLIENT_BYTES = 16 << 10;
+    private static final int MAX_SUBSCRIPTIONS = 100;
+    private static final Set<String> LEVELS =
+            Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+    private static final McpReply NOTHING = McpReply.Result.of(JsonObject.EMPTY);
+
+    private final McpService<C> service;
+
+    Handshake(McpService<C> service) {
+        this.service = service;
+    }
+
+    /// What a legacy caller says of itself.
+    record Hello(Revision revision, JsonObject clientInfo, JsonObject clientCapabilities) {}
+
+    /// A caller of a revision that is not served gets the newest legacy one, and may go away.
+    Hello hello(RawObject params) {
+        var revision = params.string("protocolVersion")
+                .flatMap(Revision::of)
+                .filter(asked -> !asked.modern())
+                .orElse(Revision.V2025_11_25);
+        return new Hello(revision, small(params, "clientInfo"), small(params, "capabilities"));
+    }
+
+    /// The result of `initialize`.
+    JsonObject welcome(Hello hello, C caller, boolean sessions) {
+        var capabilities = service.capabilities(caller);
+        if (sessions && !capabilities.has("logging")) {
+            capabilities = capabilities.with("logging", JsonObject.EMPTY);
+        }
+        var welcome = JsonObject.of(
+                "protocolVersion", hello.revision().text(),
+                "capabilities", sessions ? capabilities : withoutStreams(capabilities),
+                "serverInfo", service.serverInfo());
+        var instructions = service.instructions(caller);
+        return instructions.isEmpty() ? welcome : welcome.with("instructions", instructions);
+    }
+
+    /// The answer to a legacy request that is the wire's own.
+    Optional<McpReply> legacy(McpRequest request, Optional<Session> session) {
+        return switch (request.method()) {
+            case "ping" -> Optional.of(NOTHING);
+            case "logging/setLevel" -> Optional.of(setLevel(request, session));
+            case "resources/subscribe", "resources/unsubscribe" -> Optional.of(subscribe(request, session));
+            case "server/discover", "subscriptions/listen" -> Optional.of(unknown(request));
+            default -> Optional.empty();
+        };
+    }
+
+    /// The answer to a modern request that is the wire's own.
+    Optional<McpReply> modern(McpRequest request, C caller) {
+        return switch (request.method()) {
+            case "server/discover" -> Optional.of(discover(caller));
+            case "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe" ->
+                Optional.of(unknown(request));
+            default -> Optional.empty();
+        };
+    }
+
+    private McpReply discover(C caller) {
+        var instructions = service.instructions(caller);
+        var result = JsonObject.of(
+                "supportedVersions",
+                JsonArray.of(Revision.V2026_07_28.text()),
+                "capabilities",
+                service.capabilities(caller).with("logging", JsonObject.EMPTY));
+        return new McpReply.Result(
+                RawJson.of(instructions.isEmpty() ? result : result.with("instructions", instructions)),
+                JsonObject.EMPTY,
+                Optional.of(McpReply.CacheHint.PRIVATE));
+    }
+
+    private static McpReply setLevel(McpRequest request, Optional<Session> session) {
+        var level = JsonSpans.find(request.params(), "level").flatMap(RawJson::string);
+        if (level.filter(LEVELS::contains).isEmpty()) {
+            return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "expected `level` to be a log level");
+        }
+        session.ifPresent(open -> open.logLevel(level.get()));
+        return NOTHING;
+    }
+
+    private static McpReply subscribe(McpRequest request, Optional<Session> session) {
+        if (session.isEmpty() || request.target().isEmpty()) {
+            return session.isEmpty()
+                    ? unknown(request)
+                    : McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "expected `uri` to be a string");
+        }
+        var uris = session.get().subscriptions();
+        var uri = request.target().get();
+        if (request.method().equals("resources/unsubscribe")) {
+            uris.remove(uri);
+        } else if (uris.size() < MAX_SUBSCRIPTIONS) {
+            uris.add(uri);
+        } else {
+            return McpReply.Failure.of(
+                    ErrorCode.INVALID_PARAMS, "too many subscriptions: at most " + MAX_SUBSCRIPTIONS);
+        }
+        return NOTHING;
+    }
+
+    /// Without MCP sessions there is no stream on which a change could be told.
+    private static JsonObject withoutStreams(JsonObject capabilities) {
+        var kept = capabilities.without("logging");
+        for (var name : Set.of("tools", "resources", "prompts")) {
+            kept = kept.withPresent(
+                    name, capabilities.object(name).map(offer -> offer.without("listChanged", "subscribe")));
+        }
+        return kept;
+    }
+
+    private static McpReply unknown(McpRequest request) {
+        return McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "unknown method");
+    }
+
+    private static JsonObject small(RawObject params, String member) {
+        return params.get(member)
+                .filter(value -> value.length() <= MAX_CLIENT_BYTES)
+                .flatMap(_ -> params.object(member))
+                .orElse(JsonObject.EMPTY);
+    }
+}

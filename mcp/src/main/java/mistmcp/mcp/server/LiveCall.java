@@ -1,0 +1,172 @@
+package mistmcp.mcp.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import mistmcp.json.JsonSpans;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.McpRequest;
+import org.jspecify.annotations.Nullable;
+
+/// One request while it is being worked on: the service's thread puts events in, the transport's thread takes them out
+/// and
+/// writes. So only one thread writes to a caller, and a call can outlive the HTTP request that began it.
+final class LiveCall implements Exchange {
+    private static final int MAX_NOTES = 256;
+    private static final long FULL_PATIENCE_MS = 1000;
+    private static final List<String> LEVELS =
+            List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
+    /// What the transport has to do next.
+    sealed interface Event {
+        /// Send a notification.
+        record Note(byte[] message) implements Event {}
+
+        /// Put questions to the caller.
+        record Ask(Inquiry inquiry) implements Event {}
+
+        /// Send the answer and end.
+        record Done(McpReply reply) implements Event {}
+    }
+
+    private final McpRequest request;
+    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(MAX_NOTES);
+    private final AtomicReference<@Nullable Inquiry> open = new AtomicReference<>();
+    private final List<Runnable> onCancel = new ArrayList<>();
+    private volatile boolean cancelled;
+    private volatile boolean done;
+
+    LiveCall(McpRequest request) {
+        this.request = request;
+    }
+
+    McpRequest request() {
+        return request;
+    }
+
+    /// The next event; empty when none came in time.
+    Optional<Event> next(Duration patience) throws InterruptedException {
+        var event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (event instanceof Event.Note) {
+            room.release();
+        }
+        return Optional.ofNullable(event);
+    }
+
+    /// Ends the call with its answer.
+    void finish(McpReply reply) {
+        done = true;
+        events.add(new Event.Done(reply));
+    }
+
+    @Override
+    public void notify(String method, RawJson params) {
+        if (cancelled || done || !wanted(method, params)) {
+            return;
+        }
+        try {
+            if (room.tryAcquire(FULL_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+                events.add(new Event.Note(Messages.notification(method, params)));
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean wanted(String method, RawJson params) {
+        return switch (method) {
+            case "notifications/progress" -> request.meta().progressToken().isPresent();
+            case "notifications/message" ->
+                request.meta().logLevel().isPresent()
+                        && severity(JsonSpans.find(params, "level").flatMap(RawJson::string))
+                                >= severity(request.meta().logLevel());
+            default -> true;
+        };
+    }
+
+    private static int severity(Optional<String> level) {
+        return level.map(LEVELS::indexOf).orElse(-1);
+    }
+
+    @Override
+    public Answer ask(String method, RawJson params, Duration patience) throws InterruptedException {
+        var question = new Question(method, params);
+        return askAll(Map.of("input", question), patience).getOrDefault("input", new Answer.NoAnswer());
+    }
+
+    @Override
+    public Map<String, Answer> askAll(Map<String, Question> questions, Duration patience) throws InterruptedException {
+        var answers = new LinkedHashMap<String, Answer>();
+        var askable = new LinkedHashMap<String, Question>();
+        questions.forEach((name, question) -> {
+            if (question.supportedBy(request.meta())) {
+                askable.put(name, question);
+            } else {
+                answers.put(name, new Answer.NotSupported());
+            }
+        });
+        if (!askable.isEmpty()) {
+            answers.putAll(answers(askable, patience));
+        }
+        return answers;
+    }
+
+    private Map<String, Answer> answers(Map<String, Question> questions, Duration patience)
+            throws InterruptedException {
+        var inquiry = new Inquiry(questions);
+        open.set(inquiry);
+        if (cancelled) {
+            inquiry.abandon();
+        } else {
+            events.add(new Event.Ask(inquiry));
+        }
+        var answers = inquiry.await(patience);
+        open.compareAndSet(inquiry, null);
+        return answers;
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        synchronized (onCancel) {
+            if (!cancelled) {
+                onCancel.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// The caller has gone or no longer wants the answer.
+    void cancel() {
+        List<Runnable> actions;
+        synchronized (onCancel) {
+            if (cancelled || done) {
+                return;
+            }
+            cancelled = true;
+            actions = List.copyOf(onCancel);
+            onCancel.clear();
+        }
+        var inquiry = open.get();
+        if (inquiry != null) {
+            inquiry.abandon();
+        }
+        actions.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,323 @@
+package mistmcp.mcp.server;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import mistmcp.http.HttpProblem;
+import mistmcp.http.HttpRequest;
+import mistmcp.http.HttpResponse;
+import mistmcp.json.InvalidJson;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Envelope;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.Revision;
+
+/// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side by
+/// side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check. Safe for
+/// several
+/// threads.
+///
+/// Legacy callers need no MCP session for plain requests. One is opened by `initialize`, where the options allow it,
+/// for
+/// what cannot do without: questions to the caller, a log level, a GET stream. A caller that has gone away has
+/// cancelled, in both
+/// eras: nothing here can deliver its answer later.
+///
+/// @param <C> who calls, as the process knows it
+public final class McpHttp<C> implements AutoCloseable {
+    private final McpService<C> service;
+    private final McpOptions options;
+    private final Handshake<C> handshake;
+    private final Sessions sessions;
+    private final Questions questions = new Questions();
+    private final Running running = new Running();
+    private final Parked parked;
+    private final Listeners listeners;
+
+    /// An endpoint for a service.
+    public McpHttp(McpService<C> service, McpOptions options) {
+        this.service = service;
+        this.options = options;
+        this.handshake = new Handshake<>(service);
+        this.sessions = new Sessions(options);
+        this.parked = new Parked(options);
+        this.listeners = new Listeners(options);
+    }
+
+    /// Answers one HTTP request, and returns when its answer is out.
+    ///
+    /// @throws HttpProblem for what is refused before it is MCP
+    /// @throws IOException when the caller has gone away
+    public void serve(HttpRequest request, HttpResponse response, Admission<C> admission)
+            throws IOException, InterruptedException {
+        switch (request.method()) {
+            case "POST" -> post(request, response, admission);
+            case "GET" -> get(request, response, admission);
+            case "DELETE" -> delete(request, response, admission);
+            default -> throw notAllowed();
+        }
+    }
+
+    /// Says to all who listen that a list has changed: `tools`, `resources` or `prompts`.
+    public void listChanged(String kind) {
+        listeners.listChanged(kind);
+    }
+
+    /// Says to those who subscribed to it that a resource has changed.
+    public void resourceUpdated(String uri) {
+        listeners.resourceUpdated(uri);
+    }
+
+    /// How many MCP sessions of legacy callers are open.
+    public int openSessions() {
+        return sessions.size();
+    }
+
+    /// Ends the streams that would otherwise stay open for ever. Call it before the HTTP server is closed.
+    @Override
+    public void close() {
+        listeners.close();
+    }
+
+    private void post(HttpRequest request, HttpResponse response, Admission<C> admission)
+            throws IOException, InterruptedException {
+        if (!request.header("Content-Type").map(McpHttp::isJson).orElse(false)) {
+            throw new HttpProblem(415, "content_type_not_supported", "send `application/json` here");
+        }
+        switch (Envelope.read(request.body(), options.limits())) {
+            case Envelope.Request message -> request(message, request, response, admission);
+            case Envelope.Notification message -> {
+                notification(message, request, admission);
+                response.send(202);
+            }
+            case Envelope.Success answer -> {
+                questions.given(admission.key(), answer);
+                response.send(202);
+            }
+            case Envelope.Fault answer -> {
+                questions.refused(admission.key(), answer);
+                response.send(202);
+            }
+            case Envelope.Invalid invalid ->
+                send(
+                        response,
+                        invalid.reason()
+                                        .filter(InvalidJson.Reason.TOO_LARGE::equals)
+                                        .isPresent()
+                                ? 413
+                                : 400,
+                        Messages.failure(invalid.id(), invalid.code(), invalid.message(), Optional.empty()));
+        }
+    }
+
+    private void request(Envelope.Request message, HttpRequest http, HttpResponse response, Admission<C> admission)
+            throws IOException, InterruptedException {
+        var line = ReplyLine.of(http, response);
+        boolean modern = Intake.claimsModern(message.params());
+        var session = modern ? Optional.<Session>empty() : session(message, http, admission);
+        switch (Intake.take(message, http::headers, session)) {
+            case Intake.Taken.Rejected refused ->
+                line.last(
+                        refused.status(),
+                        Messages.failure(Optional.of(message.id()), refused.code(), refused.message(), refused.data()));
+            case Intake.Taken.Accepted accepted -> {
+                var request = accepted.request();
+                var caller = admission.admit(request);
+                if (request.revision().modern()) {
+                    modern(message, request, caller, line, admission.key());
+                } else {
+                    legacy(message, request, caller, new Way(line, response, session, admission.key()));
+                }
+            }
+        }
+    }
+
+    /// What a legacy request has around it.
+    private record Way(ReplyLine line, HttpResponse response, Optional<Session> session, String key) {}
+
+    private void legacy(Envelope.Request message, McpRequest request, C caller, Way way)
+            throws IOException, InterruptedException {
+        if (request.method().equals("initialize")) {
+            initialize(message, caller, way);
+            return;
+        }
+        var own = handshake.legacy(request, way.session());
+        if (own.isPresent()) {
+            end(way.line(), message.id(), request, own.get());
+            return;
+        }
+        var call = new LiveCall(request);
+        var name = Running.name(way.key(), way.session().map(Session::id).orElse(""), message.id());
+        running.begin(name, call);
+        try {
+            start(caller, call);
+            pump(call, message.id(), way.line(), way.key());
+        } finally {
+            running.end(name, call);
+        }
+    }
+
+    private void initialize(Envelope.Request message, C caller, Way way) throws IOException {
+        var hello = handshake.hello(message.params());
+        if (options.sessions()) {
+            var session = sessions.open(way.key(), hello.revision(), hello.clientInfo(), hello.clientCapabilities());
+            way.response().header("Mcp-Session-Id", session.id());
+        }
+        var result = McpReply.Result.of(handshake.welcome(hello, caller, options.sessions()));
+        way.line().last(200, Messages.success(message.id(), result.body()));
+    }
+
+    private void modern(Envelope.Request message, McpRequest request, C caller, ReplyLine line, String key)
+            throws IOException, InterruptedException {
+        if (request.method().equals("subscriptions/listen")) {
+            listeners.listen(message, service.capabilities(caller), line, key);
+            return;
+        }
+        var own = handshake.modern(request, caller);
+        if (own.isPresent()) {
+            end(line, message.id(), request, own.get());
+            return;
+        }
+        switch (parked.resume(message, request, key)) {
+            case Parked.Resumed.Fresh _ -> {
+                var call = new LiveCall(request);
+                start(caller, call);
+                pump(call, message.id(), line, key);
+            }
+            case Parked.Resumed.Going going -> pump(going.call(), message.id(), line, key);
+            case Parked.Resumed.AskAgain again -> line.last(200, again.message());
+            case Parked.Resumed.Refused refused ->
+                line.last(
+                        400,
+                        Messages.failure(
+                                Optional.of(message.id()),
+                                ErrorCode.INVALID_PARAMS,
+                                refused.message(),
+                                Optional.empty()));
+        }
+    }
+
+    private void start(C caller, LiveCall call) {
+        Thread.ofVirtual().name("mcp-call").start(() -> call.finish(Guarded.answer(service, caller, call)));
+    }
+
+    /// Writes what comes from the call, until its answer is out or it waits for the caller.
+    private void pump(LiveCall call, RawJson id, ReplyLine line, String key) throws IOException, InterruptedException {
+        boolean modern = call.request().revision().modern();
+        var patience = options.sseAfter();
+        try {
+            while (true) {
+                var event = call.next(patience);
+                switch (event.orElse(null)) {
+                    case null -> {
+                        line.comment();
+                        patience = options.heartbeat();
+                    }
+                    case LiveCall.Event.Note note -> line.message(note.message());
+                    case LiveCall.Event.Ask ask
+                    when modern -> {
+                        line.last(200, parked.park(call, ask.inquiry(), id, key));
+                        return;
+                    }
+                    case LiveCall.Event.Ask ask -> put(ask.inquiry(), line, key);
+                    case LiveCall.Event.Done done -> {
+                        end(line, id, call.request(), done.reply());
+                        return;
+                    }
+                }
+            }
+        } catch (IOException | InterruptedException gone) {
+            call.cancel();
+            throw gone;
+        }
+    }
+
+    /// Puts questions on the event stream of a legacy caller.
+    private void put(Inquiry inquiry, ReplyLine line, String key) throws IOException {
+        if (!line.takesEvents()) {
+            inquiry.abandon();
+            return;
+        }
+        for (var message : questions.put(inquiry, key)) {
+            line.message(message);
+        }
+    }
+
+    private void end(ReplyLine line, RawJson id, McpRequest request, McpReply reply) throws IOException {
+        var answer = Closing.of(id, request.revision(), request.method(), service.serverInfo(), reply);
+        line.last(answer.status(), answer.message());
+    }
+
+    private void notification(Envelope.Notification message, HttpRequest http, Admission<C> admission) {
+        var key = admission.key();
+        if (message.method().equals("notifications/cancelled")) {
+            var session = http.header("Mcp-Session-Id")
+                    .filter(_ -> options.sessions())
+                    .orElse("");
+            message.params()
+                    .get("requestId")
+                    .flatMap(id -> running.find(Running.name(key, session, id)))
+                    .ifPresent(LiveCall::cancel);
+        }
+    }
+
+    private Optional<Session> session(Envelope.Request message, HttpRequest http, Admission<C> admission) {
+        if (!options.sessions() || message.method().equals("initialize")) {
+            return Optional.empty();
+        }
+        return http.header("Mcp-Session-Id")
+                .map(id -> sessions.use(id, admission.key()).orElseThrow(McpHttp::sessionGone));
+    }
+
+    private void get(HttpRequest request, HttpResponse response, Admission<C> admission)
+            throws IOException, InterruptedException {
+        var id = request.header("Mcp-Session-Id");
+        boolean modern = request.headers("MCP-Protocol-Version").contains(Revision.V2026_07_28.text());
+        if (!options.sessions() || id.isEmpty() || modern) {
+            throw notAllowed();
+        }
+        var session = sessions.use(id.get(), admission.key()).orElseThrow(McpHttp::sessionGone);
+        var line = ReplyLine.of(request, response);
+        if (!line.takesEvents()) {
+            throw new HttpProblem(406, "not_acceptable", "accept `text/event-stream` here");
+        }
+        listeners.stream(
+                session, line, () -> sessions.use(session.id(), session.key()).isPresent());
+    }
+
+    private void delete(HttpRequest request, HttpResponse response, Admission<C> admission) throws IOException {
+        var id = request.header("Mcp-Session-Id");
+        if (!options.sessions() || id.isEmpty()) {
+            throw notAllowed();
+        }
+        if (!sessions.end(id.get(), admission.key())) {
+            throw sessionGone();
+        }
+        response.send(204);
+    }
+
+    private static void send(HttpResponse response, int status, byte[] message) throws IOException {
+        response.send(status, "application/json", message);
+    }
+
+    private static boolean isJson(String contentType) {
+        int end = contentType.indexOf(';');
+        return (end < 0 ? contentType : contentType.substring(0, end)).strip().equalsIgnoreCase("application/json");
+    }
+
+    private static HttpProblem notAllowed() {
+        return new HttpProblem(
+                405,
+                "method_not_allowed",
+                "send MCP messages by POST",
+                mistmcp.json.JsonObject.EMPTY,
+                Map.of("Allow", "POST"));
+    }
+
+    private static HttpProblem sessionGone() {
+        return new HttpProblem(404, "mcp_session_unknown", "this MCP session has ended: initialize again");
+    }
+}
