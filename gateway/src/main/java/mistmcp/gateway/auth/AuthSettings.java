@@ -27,8 +27,8 @@ public sealed interface AuthSettings {
     /// From claims to sites.
     SiteScopes sites();
 
-    /// `PUBLIC_URL` without a trailing slash; empty when it is not set.
-    Optional<URI> publicUrl();
+    /// How callers reach this gateway.
+    PublicAddress address();
 
     /// `dev` or `oidc`.
     String mode();
@@ -41,7 +41,7 @@ public sealed interface AuthSettings {
             TokenRules tokens,
             RoleMapper roles,
             SiteScopes sites,
-            Optional<URI> publicUrl,
+            PublicAddress address,
             DevKeyFiles keys,
             boolean mintReadWrite)
             implements AuthSettings {
@@ -73,7 +73,7 @@ public sealed interface AuthSettings {
             TokenRules tokens,
             RoleMapper roles,
             SiteScopes sites,
-            Optional<URI> publicUrl,
+            PublicAddress address,
             URI jwksUrl,
             Optional<String> clientId,
             Optional<Secret> clientSecret,
@@ -100,10 +100,13 @@ public sealed interface AuthSettings {
             env.fault("JWT_AUDIENCE", "expected one or more audiences");
             audiences.add("mcp-gateway");
         }
+        boolean tls = env.text("TLS_CERT").isPresent();
         var base = publicUrl
                 .map(URI::toString)
-                .orElse("http://" + bracketed(host) + ":" + env.integer("GATEWAY_PORT", 8000, 0, 65_535));
+                .orElse((tls ? "https://" : "http://") + bracketed(host) + ":"
+                        + env.integer("GATEWAY_PORT", 8000, 0, 65_535));
         audiences.add(base + "/mcp");
+        var address = new PublicAddress(publicUrl, tls);
         var devIssuer = env.text("JWT_ISSUER", DEV_ISSUER);
         var devKeys = new DevKeyFiles(
                 env.path("DEV_JWKS_PATH", data.resolve("keys/dev-jwks.json").toString()),
@@ -131,18 +134,19 @@ public sealed interface AuthSettings {
                 publicUrl
                         .filter(url -> !loopback(url.getHost()))
                         .ifPresent(_ -> env.fault("PUBLIC_URL", "must be a loopback address with `MODE_AUTH=dev`"));
-                var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of("RS256"));
-                yield new Dev(tokens, RoleMapper.plain(), sites, publicUrl, devKeys, mintReadWrite);
+                var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of("RS256"), DevKeys.MAX_LIFE);
+                yield new Dev(tokens, RoleMapper.plain(), sites, address, devKeys, mintReadWrite);
             }
             case "oidc" -> {
                 var sites = SiteScopes.read(env, SiteScopes.EVERYTHING);
                 checkOidc(env, oidcIssuers, devIssuer, jwksUrl, ttl, maxStale);
-                var tokens = new TokenRules(oidcIssuers, audiences, clients, TokenRules.PUBLIC_KEY_ALGORITHMS);
+                var tokens = new TokenRules(
+                        oidcIssuers, audiences, clients, TokenRules.PUBLIC_KEY_ALGORITHMS, TokenRules.LONGEST_LIFE);
                 yield new Oidc(
                         tokens,
                         roles,
                         sites,
-                        publicUrl,
+                        address,
                         jwksUrl.orElse(URI.create("https://unset.invalid/")),
                         clientId,
                         clientSecret,
@@ -152,8 +156,8 @@ public sealed interface AuthSettings {
             }
             default -> {
                 env.fault("MODE_AUTH", "expected `dev` or `oidc`");
-                var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of());
-                yield new Dev(tokens, roles, SiteScopes.BY_CLAIM, publicUrl, devKeys, false);
+                var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of(), DevKeys.MAX_LIFE);
+                yield new Dev(tokens, roles, SiteScopes.BY_CLAIM, address, devKeys, false);
             }
         };
     }

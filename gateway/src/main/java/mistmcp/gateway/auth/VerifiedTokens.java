@@ -1,0 +1,52 @@
+package mistmcp.gateway.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import mistmcp.gateway.identity.Principal;
+
+/// Tokens that were found good a moment ago. An entry holds for the key set it was checked with, until the token
+/// ends, and
+/// for 60 s at most, so that a removed key and a changed setting bite. The key is the token's digest: the token
+/// itself
+/// stays nowhere. Only texts that passed the strict form are put in, so that a text that differs from one is not
+/// found.
+final class VerifiedTokens {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final Cache<Digest, Entry> entries =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(LONGEST).build();
+
+    private record Digest(long first, long second, long third, long fourth) {}
+
+    private record Entry(Principal principal, KeySet keys, Instant until) {}
+
+    Optional<Principal> find(String token, KeySet keys, Instant now) {
+        var entry = entries.getIfPresent(digest(token));
+        return entry != null && entry.keys() == keys && now.isBefore(entry.until())
+                ? Optional.of(entry.principal())
+                : Optional.empty();
+    }
+
+    void put(String token, Principal principal, KeySet keys, Instant now) {
+        var end = principal.expiresAt().plus(ClaimRules.SKEW);
+        var longest = now.plus(LONGEST);
+        entries.put(digest(token), new Entry(principal, keys, end.isBefore(longest) ? end : longest));
+    }
+
+    private static Digest digest(String token) {
+        try {
+            var bytes = ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+            return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("this Java has no SHA-256", missing);
+        }
+    }
+}
