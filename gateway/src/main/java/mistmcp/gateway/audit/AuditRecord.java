@@ -1,0 +1,222 @@
+package mistmcp.gateway.audit;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mistmcp.gateway.identity.Principal;
+import mistmcp.gateway.identity.SiteScope;
+import mistmcp.gateway.policy.Decision;
+import mistmcp.gateway.policy.Denial;
+import mistmcp.gateway.policy.Mode;
+import mistmcp.json.Json;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonValue;
+
+/// One entry of the audit log in the making: its methods are the vocabulary, so that no caller can misspell a key. `v`,
+/// `index` and `at` are set by the log. Built by one thread, then handed to [AuditLog#append].
+public final class AuditRecord {
+    private final Event event;
+    private final Map<String, JsonValue> members = new LinkedHashMap<>();
+    private boolean write;
+
+    private AuditRecord(Event event) {
+        this.event = event;
+        put("event", event.text());
+    }
+
+    /// An entry about an event.
+    public static AuditRecord of(Event event) {
+        return new AuditRecord(event);
+    }
+
+    /// What the entry is about.
+    public Event event() {
+        return event;
+    }
+
+    /// The id that the entries of one call share.
+    public AuditRecord call(String callId) {
+        return put("callId", callId);
+    }
+
+    /// The correlation id of the HTTP request.
+    public AuditRecord request(String requestId) {
+        return put("requestId", requestId);
+    }
+
+    /// Who calls, with the claim that gave the role; what a token or header says beyond that is left out.
+    public AuditRecord principal(Principal principal) {
+        return put(
+                "principal",
+                JsonObject.of("iss", principal.issuer(), "sub", principal.subject())
+                        .withPresent("email", principal.email())
+                        .with("role", principal.role().text())
+                        .with(
+                                "roleSource",
+                                JsonObject.of(
+                                        "claim", principal.roleSource().claim(),
+                                        "value", principal.roleSource().value()))
+                        .withPresent("client", principal.client()));
+    }
+
+    /// Who acts when nobody called: `system:gateway`.
+    public AuditRecord system() {
+        return put("principal", JsonObject.of("iss", "system", "sub", "system:gateway"));
+    }
+
+    /// The way in: `mcp`, `chat` or `page`, the client by its own account, and the chat.
+    public AuditRecord via(String channel, String client, Optional<String> thread) {
+        return put(
+                "via",
+                JsonObject.of("channel", channel)
+                        .withPresent("client", Optional.of(client).filter(text -> !text.isEmpty()))
+                        .withPresent("thread", thread));
+    }
+
+    /// What is called.
+    ///
+    /// @param kind `tool`, `resource` or `prompt`
+    /// @param tool its name on the wire, or the URI
+    public AuditRecord tool(String upstream, String kind, String tool) {
+        put("upstream", upstream);
+        put("kind", kind);
+        return put("tool", tool);
+    }
+
+    /// The digest of the definition that was in force.
+    public AuditRecord definition(String digest) {
+        return put("definitionDigest", digest);
+    }
+
+    /// How the call runs. Anything but a read counts as a write when the disk runs full.
+    public AuditRecord mode(Mode mode) {
+        write = mode != Mode.READ;
+        return put("mode", mode.text());
+    }
+
+    /// The arguments, secrets redacted, and their digest. Arguments over 8 KiB are left at their digest and size.
+    public AuditRecord arguments(JsonObject arguments) {
+        Redaction.of(arguments).forEach(this::put);
+        return this;
+    }
+
+    /// The caller's site scope.
+    public AuditRecord sites(SiteScope sites) {
+        return put("sites", sites.ids());
+    }
+
+    /// The sites that the call names, by id; `site` holds the first.
+    public AuditRecord sitesNamed(Set<String> ids) {
+        ids.stream().sorted().findFirst().ifPresent(first -> put("site", first));
+        return ids.size() > 1 ? put("sitesNamed", ids.stream().sorted().toList()) : this;
+    }
+
+    /// What the policy said: the decision, the rule, for a denial its code and reason, and the policy's hash.
+    public AuditRecord decision(Decision decision, String policyHash) {
+        switch (decision) {
+            case Decision.Execute execute -> {
+                put("decision", "allow");
+                put("rule", execute.rule());
+                mode(execute.mode());
+            }
+            case Decision.Deny deny -> denial(deny.denial());
+        }
+        return put("policyHash", policyHash);
+    }
+
+    /// A refusal, by policy or by any other gate.
+    public AuditRecord denial(Denial denial) {
+        put("decision", "deny");
+        put("code", denial.code());
+        put("rule", denial.rule());
+        return put("reason", denial.reason());
+    }
+
+    /// How it ended: `done`, `planned`, `denied` or `failed`, with a stable code (`ok` when there is nothing to say).
+    public AuditRecord outcome(String outcome, String code) {
+        put("outcome", outcome);
+        return put("code", code);
+    }
+
+    /// The three ends that are told apart: of the transport (`ok`, `timeout`, ...), of JSON-RPC (`ok` or an error's
+    /// code) and of the tool (`ok`, `tool_error`).
+    public AuditRecord ends(String transport, String rpc, String tool) {
+        return put("ends", JsonObject.of("transport", transport, "rpc", rpc, "tool", tool));
+    }
+
+    /// The digest and size of the answer.
+    public AuditRecord result(String digest, long bytes) {
+        put("resultDigest", digest);
+        return put("resultBytes", bytes);
+    }
+
+    /// How long it took.
+    public AuditRecord duration(Duration duration) {
+        return put("durationMs", Math.round(duration.toNanos() / 1e3) / 1e3);
+    }
+
+    /// The plan, and the key of the principal who asked for it (who may be another than the one who acts).
+    public AuditRecord plan(String planId, String ownerKey) {
+        put("planId", planId);
+        return put("owner", ownerKey);
+    }
+
+    /// What a commit stands on.
+    public AuditRecord change(String changeDigest, String beforeHash) {
+        put("changeDigest", changeDigest);
+        return put("beforeHash", beforeHash);
+    }
+
+    /// How an approval was given: its level and its channel.
+    public AuditRecord approval(String level, String channel) {
+        return put("approval", JsonObject.of("level", level, "channel", channel));
+    }
+
+    /// Where a refused sign-in came from, why, and how many it stands for.
+    public AuditRecord refusal(String source, String code, long count) {
+        put("source", source);
+        put("code", code);
+        put("decision", "deny");
+        return put("count", count);
+    }
+
+    /// Why, in one line.
+    public AuditRecord reason(String reason) {
+        return put("reason", reason);
+    }
+
+    /// The policy's hash, where no decision is told.
+    public AuditRecord policy(String hash) {
+        return put("policyHash", hash);
+    }
+
+    /// What else belongs to the event, under one member; secrets are redacted, and over 8 KiB only the size is kept.
+    public AuditRecord detail(JsonObject detail) {
+        var redacted = Redaction.redacted(detail);
+        int bytes = Json.bytes(redacted).length;
+        return bytes <= Redaction.MAX_BYTES ? put("detail", redacted) : put("detailBytes", bytes);
+    }
+
+    /// Whether something is to happen once this entry is durable, so that a full disk must stop it; the others tell
+    /// what happened already.
+    boolean opens() {
+        return event == Event.CALL_DECISION || event == Event.COMMIT_INTENT || event == Event.PLAN_APPROVED;
+    }
+
+    /// Whether what is to happen is a write.
+    boolean write() {
+        return write || event == Event.COMMIT_INTENT || event == Event.PLAN_APPROVED;
+    }
+
+    /// The members set so far.
+    JsonObject members() {
+        return new JsonObject(members);
+    }
+
+    private AuditRecord put(String name, Object value) {
+        members.put(name, Redaction.bounded(Json.of(value)));
+        return this;
+    }
+}

@@ -1,0 +1,105 @@
+package mistmcp.gateway.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+
+/// The bytes of the log: a segment is a header (`MISTAL01`, the index of its first record as 8 bytes) and frames
+/// (length and CRC32C as 4 bytes each, then the record as UTF-8 JSON). All numbers are big-endian. The bytes of a
+/// record
+/// never move or change, so their leaf hash (RFC 6962) stays what it was.
+final class Frames {
+    static final int HEADER_BYTES = 16;
+    static final int FRAME_HEAD_BYTES = 8;
+    static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
+    private static final byte[] MAGIC = "MISTAL01".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] START = "{\"v\":1,\"index\":".getBytes(StandardCharsets.US_ASCII);
+
+    private Frames() {}
+
+    static ByteBuffer header(long firstIndex) {
+        return ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putLong(firstIndex).flip();
+    }
+
+    static boolean headerIsSound(ByteBuffer segment, long firstIndex) {
+        return segment.limit() >= HEADER_BYTES
+                && segment.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))
+                && segment.getLong(MAGIC.length) == firstIndex;
+    }
+
+    /// The whole record: what the log sets, then the members, given as an object's bytes.
+    static byte[] payload(long index, Instant at, byte[] members) {
+        var start = ("{\"v\":1,\"index\":" + index + ",\"at\":\"" + at + "\",").getBytes(StandardCharsets.US_ASCII);
+        var payload = new byte[start.length + members.length - 1];
+        System.arraycopy(start, 0, payload, 0, start.length);
+        System.arraycopy(members, 1, payload, start.length, members.length - 1);
+        return payload;
+    }
+
+    static void put(ByteBuffer into, byte[] payload) {
+        var crc = new CRC32C();
+        crc.update(payload, 0, payload.length);
+        into.putInt(payload.length).putInt((int) crc.getValue()).put(payload);
+    }
+
+    /// The index of the sound frame at an offset, or nothing when there is none.
+    static OptionalLong indexAt(ByteBuffer segment, int offset) {
+        if (segment.limit() - offset < FRAME_HEAD_BYTES + START.length) {
+            return OptionalLong.empty();
+        }
+        int length = segment.getInt(offset);
+        int begin = offset + FRAME_HEAD_BYTES;
+        if (length < START.length
+                || length > MAX_PAYLOAD_BYTES
+                || length > segment.limit() - begin
+                || !segment.slice(begin, START.length).equals(ByteBuffer.wrap(START))) {
+            return OptionalLong.empty();
+        }
+        var crc = new CRC32C();
+        crc.update(segment.slice(begin, length));
+        return (int) crc.getValue() == segment.getInt(offset + 4)
+                ? index(segment, begin + START.length, begin + length)
+                : OptionalLong.empty();
+    }
+
+    /// The offset behind the sound frame at an offset.
+    static int endOf(ByteBuffer segment, int offset) {
+        return offset + FRAME_HEAD_BYTES + segment.getInt(offset);
+    }
+
+    /// The next offset at or behind the one given where a sound frame begins, or -1.
+    static int nextFrame(ByteBuffer segment, int from) {
+        for (int at = from; at <= segment.limit() - FRAME_HEAD_BYTES; at++) {
+            if (indexAt(segment, at).isPresent()) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /// SHA-256 over a zero byte and the record, as RFC 6962 hashes a leaf.
+    static String leafHash(byte[] payload) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) 0);
+            return "sha256:" + HexFormat.of().formatHex(digest.digest(payload));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    private static OptionalLong index(ByteBuffer segment, int from, int end) {
+        long index = 0;
+        int at = from;
+        while (at < end && at - from < 18 && segment.get(at) >= '0' && segment.get(at) <= '9') {
+            index = index * 10 + segment.get(at++) - '0';
+        }
+        return at > from ? OptionalLong.of(index) : OptionalLong.empty();
+    }
+}
