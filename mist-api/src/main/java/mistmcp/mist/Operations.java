@@ -50,6 +50,11 @@ public final class Operations {
         return MistGet.of("getSiteSetting", site, "/setting", SITES);
     }
 
+    /// Pages by number. Holds secrets.
+    public static MistGet listOrgNetworkTemplates(OrgId org) {
+        return org("listOrgNetworkTemplates", org, "/networktemplates", SITES);
+    }
+
     /// Holds secrets.
     public static MistGet getOrgNetworkTemplate(OrgId org, String templateId) {
         if (!Uuids.isUuid(templateId)) {

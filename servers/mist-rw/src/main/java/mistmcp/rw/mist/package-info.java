@@ -1,0 +1,5 @@
+/// The write verbs of the Mist API.
+@NullMarked
+package mistmcp.rw.mist;
+
+import org.jspecify.annotations.NullMarked;

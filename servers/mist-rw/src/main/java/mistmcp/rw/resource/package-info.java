@@ -1,0 +1,5 @@
+/// One class for each resource.
+@NullMarked
+package mistmcp.rw.resource;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,256 @@
+package mistmcp.rw.tool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import mistmcp.json.Json;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonDiff;
+import mistmcp.json.JsonObject;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.ToolDefinition;
+import mistmcp.mcp.server.Tool;
+import mistmcp.mcp.server.ToolResult;
+import mistmcp.mist.MistApi;
+import mistmcp.mist.MistFailed;
+import mistmcp.rw.mist.MistWrite;
+import mistmcp.rw.mist.MistWriter;
+import mistmcp.rw.mist.WriteReply;
+
+/// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what is no
+/// longer
+/// what was approved, sends one request, and reads back. One commit at a time for all tools: two that change one map
+/// would undo each other, for Mist knows no If-Match.
+final class GuardedTool implements Tool<Caller> {
+    private static final Duration TURN = Duration.ofSeconds(30);
+    private static final List<Duration> READ_BACKS = List.of(
+            Duration.ZERO,
+            Duration.ofMillis(100),
+            Duration.ofMillis(300),
+            Duration.ofMillis(600),
+            Duration.ofSeconds(1));
+    private static final int MOST_MISMATCHES = 20;
+
+    private final WriteTool tool;
+    private final MistApi api;
+    private final MistWriter writer;
+    private final ReentrantLock turn;
+    private final ChangeLog log;
+
+    GuardedTool(WriteTool tool, MistApi api, MistWriter writer, ReentrantLock turn, ChangeLog log) {
+        this.tool = tool;
+        this.api = api;
+        this.writer = writer;
+        this.turn = turn;
+        this.log = log;
+    }
+
+    @Override
+    public ToolDefinition definition() {
+        return tool.definition();
+    }
+
+    @Override
+    public ToolResult call(Caller caller, JsonObject arguments, Exchange exchange) throws InterruptedException {
+        try {
+            return switch (caller.mode()) {
+                case Caller.Mode.DryRun _ -> shown(tool.plan(caller, arguments).preview());
+                case Caller.Mode.Commit commit -> inTurn(caller, arguments, commit);
+                case Caller.Mode.Read _ ->
+                    failed("forbidden_mode", "this tool changes something: it runs as `dry_run` or `commit`");
+            };
+        } catch (Declined declined) {
+            return failed(declined.code(), declined.reason(), declined.more());
+        } catch (MistFailed failed) {
+            return failed(failed.fault().code(), failed.fault().message());
+        }
+    }
+
+    private static ToolResult shown(Preview preview) {
+        var text = preview.alreadySo()
+                ? "nothing to change: it is already so"
+                : "plan, nothing is changed yet: " + preview.summary();
+        return ToolResult.of(preview.toJson()).withText(text + "\n" + Json.text(preview.toJson()));
+    }
+
+    private ToolResult inTurn(Caller caller, JsonObject arguments, Caller.Mode.Commit commit)
+            throws InterruptedException {
+        if (!turn.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+            return failed("busy", "other changes are being made; nothing was sent, try again");
+        }
+        try {
+            return committed(caller, arguments, commit);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private ToolResult committed(Caller caller, JsonObject arguments, Caller.Mode.Commit commit)
+            throws InterruptedException {
+        var change = tool.plan(caller, arguments);
+        var preview = change.preview();
+        boolean sameBefore = preview.beforeHash().equals(commit.beforeHash());
+        boolean sameChange = preview.changeDigest().equals(commit.changeDigest());
+        if (!sameBefore || !sameChange) {
+            return stale(preview, sameBefore, sameChange);
+        }
+        if (preview.alreadySo() || preview.write().isEmpty()) {
+            return failed("nothing_to_change", "it is already so; nothing was sent");
+        }
+        var write = preview.write().get();
+        var reply = writer.send(write);
+        api.forget(kept(write));
+        var outcome = outcome(change, reply);
+        log.add(
+                commit.planId(),
+                record(caller, arguments, commit, preview, outcome.shown()),
+                preview.targets().stream()
+                        .flatMap(target -> target.siteId().stream())
+                        .collect(Collectors.toSet()));
+        return outcome.result();
+    }
+
+    /// How a send ended, as JSON and as the tool's answer.
+    private record Ended(JsonObject shown, boolean isError, String text) {
+        ToolResult result() {
+            return new ToolResult(
+                    shown,
+                    isError,
+                    JsonObject.EMPTY,
+                    JsonArray.of(JsonObject.of("type", "text", "text", text + "\n" + Json.text(shown))));
+        }
+    }
+
+    private Ended outcome(Change change, WriteReply reply) throws InterruptedException {
+        return switch (reply) {
+            case WriteReply.Accepted accepted -> applied(change, accepted);
+            case WriteReply.Rejected rejected ->
+                new Ended(
+                        ended("rejected", true, Optional.of(rejected.status()))
+                                .with("code", rejected.code())
+                                .with(
+                                        "message",
+                                        rejected.detail().isEmpty()
+                                                ? "Mist refused the change"
+                                                : "Mist refused the change: " + rejected.detail()),
+                        true,
+                        "rejected by Mist, nothing is changed");
+            case WriteReply.NotSent notSent ->
+                new Ended(
+                        ended("rejected", false, Optional.empty())
+                                .with("code", notSent.code())
+                                .with("message", notSent.message()),
+                        true,
+                        "nothing was sent");
+            case WriteReply.Unknown unknown ->
+                new Ended(
+                        ended("unknown", true, unknown.status())
+                                .with("code", "outcome_unknown")
+                                .with("message", "Mist may or may not have made the change: " + unknown.message()),
+                        true,
+                        "unknown whether the change was made: look before trying again");
+        };
+    }
+
+    private Ended applied(Change change, WriteReply.Accepted accepted) throws InterruptedException {
+        var shown = ended("applied", true, Optional.of(accepted.status()));
+        var mismatch = Optional.<JsonArray>empty();
+        for (var wait : READ_BACKS) {
+            Thread.sleep(wait);
+            try {
+                mismatch = Optional.of(mismatch(change, accepted));
+            } catch (MistFailed unreadable) {
+                continue;
+            }
+            if (mismatch.get().isEmpty()) {
+                return new Ended(
+                        shown.with("verified", true)
+                                .with("after", change.preview().after()),
+                        false,
+                        "applied, and read back as planned");
+            }
+        }
+        return mismatch.isPresent()
+                ? new Ended(shown.with("mismatch", mismatch.get()), false, "applied, but Mist holds something else")
+                : new Ended(
+                        shown.with("message", "the change was accepted, but could not be read back"),
+                        false,
+                        "applied, but it could not be read back");
+    }
+
+    private static JsonArray mismatch(Change change, WriteReply.Accepted accepted) throws InterruptedException {
+        var actual = change.readBack().read(accepted.body());
+        return JsonArray.ofAll(JsonDiff.between(change.expected(), actual).stream()
+                .limit(MOST_MISMATCHES)
+                .map(moved -> JsonObject.of("path", moved.path())
+                        .with("expected", moved.from())
+                        .with("actual", moved.to()))
+                .toList());
+    }
+
+    private static JsonObject ended(String status, boolean sent, Optional<Integer> http) {
+        return JsonObject.of("status", status, "sent", sent, "verified", false)
+                .with("http", JsonObject.EMPTY.withPresent("status", http));
+    }
+
+    private static ToolResult stale(Preview now, boolean sameBefore, boolean sameChange) {
+        var moved = new java.util.ArrayList<String>();
+        if (!sameBefore) {
+            moved.add("before");
+        }
+        if (!sameChange) {
+            moved.add("change");
+        }
+        return failed(
+                "stale",
+                "what was approved is no longer what would be done; nothing was sent, make a new plan",
+                JsonObject.of("moved", moved)
+                        .with("before", now.before())
+                        .with("diff", now.diff())
+                        .with("beforeHash", now.beforeHash())
+                        .with("changeDigest", now.changeDigest())
+                        .with("alreadySo", now.alreadySo()));
+    }
+
+    private JsonObject record(
+            Caller caller, JsonObject arguments, Caller.Mode.Commit commit, Preview preview, JsonObject outcome) {
+        var shown = preview.toJson();
+        return JsonObject.of(
+                        "id", commit.planId(),
+                        "at", api.clock().instant(),
+                        "tool", definition().name(),
+                        "principal", caller.principal(),
+                        "arguments", arguments)
+                .withPresent("targets", shown.get("targets"))
+                .withPresent("requests", shown.get("requests"))
+                .with("diff", preview.diff())
+                .with("undo", preview.undo().toJson())
+                .with("outcome", outcome);
+    }
+
+    /// What the reads may have kept of the object written.
+    private static String kept(MistWrite write) {
+        return switch (write) {
+            case MistWrite.UpdateSwitch update -> update.path();
+            case MistWrite.CreateSite create -> create.path();
+            case MistWrite.MarkAlarms marked ->
+                marked.path().substring(0, marked.path().lastIndexOf('/'));
+        };
+    }
+
+    private static ToolResult failed(String code, String message) {
+        return failed(code, message, JsonObject.EMPTY);
+    }
+
+    private static ToolResult failed(String code, String message, JsonObject more) {
+        var failed = ToolResult.failed(code, message);
+        return new ToolResult(
+                JsonObject.of("code", code, "message", message, "sent", false).withAll(more),
+                true,
+                failed.meta(),
+                failed.content());
+    }
+}
