@@ -183,8 +183,8 @@ public final class Redaction {
         var members = new java.util.LinkedHashMap<String, JsonValue>();
         object.members().forEach((name, member) -> {
             var plain = name.toLowerCase(Locale.ROOT);
-            boolean secret = isSecret(plain) || inPlace && ONLY_IN_PLACE.contains(plain);
-            boolean place = PLACES.contains(plain) || inPlace && !(member instanceof JsonObject);
+            boolean secret = isSecret(plain) || (inPlace && ONLY_IN_PLACE.contains(plain));
+            boolean place = PLACES.contains(plain) || (inPlace && !(member instanceof JsonObject));
             members.put(name, secret && holdsText(member) ? standIn.apply(member) : value(member, standIn, place));
         });
         return new JsonObject(members);
