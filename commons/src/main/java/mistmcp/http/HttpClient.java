@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -37,8 +36,8 @@ import org.apache.hc.core5.util.Timeout;
 /// several threads; blocking, made for virtual threads.
 public final class HttpClient implements AutoCloseable {
     private final CloseableHttpClient client;
-    private final ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("http-deadlines").factory());
+    private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("http-deadlines").factory());
 
     /// A client with at most so many connections to one server.
     public HttpClient(Duration connectTimeout, int connectionsPerServer) {
@@ -51,6 +50,7 @@ public final class HttpClient implements AutoCloseable {
                         .setTimeToLive(TimeValue.ofMinutes(5))
                         .build())
                 .build();
+        alarms.setRemoveOnCancelPolicy(true);
         client = HttpClients.custom()
                 .setConnectionManager(connections)
                 .disableAutomaticRetries()
@@ -65,30 +65,58 @@ public final class HttpClient implements AutoCloseable {
     ///
     /// @throws HttpFailure when no head came
     public InboundResponse send(OutboundRequest outbound) throws HttpFailure {
-        var request = new HttpUriRequestBase(outbound.method(), outbound.uri());
-        outbound.headers().forEach(request::setHeader);
-        outbound.body().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, null)));
-        request.setConfig(RequestConfig.custom()
-                .setConnectionRequestTimeout(Timeout.of(outbound.deadline()))
-                .setResponseTimeout(Timeout.of(outbound.silence()))
-                .build());
-        var late = new AtomicBoolean();
-        var alarm = alarms.schedule(
-                () -> {
-                    late.set(true);
-                    request.cancel();
-                },
-                outbound.deadline().toMillis(),
-                TimeUnit.MILLISECONDS);
-        try {
-            var response = client.executeOpen(HttpHost.create(outbound.uri()), request, null);
-            return new Received(response, request, alarm, late);
-        } catch (IOException failed) {
-            alarm.cancel(false);
-            throw failure(failed, late.get());
-        } catch (RuntimeException failed) {
-            alarm.cancel(false);
-            throw failed;
+        return prepare(outbound).send();
+    }
+
+    /// Makes a request ready, so that another thread can cancel it while it is on its way.
+    public Call prepare(OutboundRequest outbound) {
+        return new Call(outbound);
+    }
+
+    /// One request, sent once.
+    public final class Call {
+        private final OutboundRequest outbound;
+        private final HttpUriRequestBase request;
+
+        private Call(OutboundRequest outbound) {
+            this.outbound = outbound;
+            request = new HttpUriRequestBase(outbound.method(), outbound.uri());
+            outbound.headers().forEach(request::setHeader);
+            outbound.body().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, null)));
+            request.setConfig(RequestConfig.custom()
+                    .setConnectionRequestTimeout(Timeout.of(outbound.deadline()))
+                    .setResponseTimeout(Timeout.of(outbound.silence()))
+                    .build());
+        }
+
+        /// Sends the request and answers the head of the response; the caller reads and closes it.
+        ///
+        /// @throws HttpFailure when no head came
+        public InboundResponse send() throws HttpFailure {
+            var late = new AtomicBoolean();
+            var alarm = alarms.schedule(
+                    () -> {
+                        late.set(true);
+                        request.cancel();
+                    },
+                    outbound.deadline().toMillis(),
+                    TimeUnit.MILLISECONDS);
+            try {
+                var response = client.executeOpen(HttpHost.create(outbound.uri()), request, null);
+                return new Received(response, request, alarm, late);
+            } catch (IOException failed) {
+                alarm.cancel(false);
+                throw failure(failed, late.get());
+            } catch (RuntimeException failed) {
+                alarm.cancel(false);
+                throw failed;
+            }
+        }
+
+        /// Drops the connection, whatever it is at: sending and reading fail at once. From any thread, any number of
+        /// times.
+        public void cancel() {
+            request.cancel();
         }
     }
 

@@ -25,6 +25,7 @@ final class Closing {
     /// A whole answer.
     ///
     /// @param status the HTTP status, where there is HTTP
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, byte[] message) {}
 
     static Answer of(RawJson id, Revision revision, String method, JsonObject serverInfo, McpReply reply) {

@@ -62,7 +62,7 @@ final class Handshake<C> {
             case "ping" -> Optional.of(NOTHING);
             case "logging/setLevel" -> Optional.of(setLevel(request, session));
             case "resources/subscribe", "resources/unsubscribe" -> Optional.of(subscribe(request, session));
-            case "server/discover", "subscriptions/listen" -> Optional.of(unknown(request));
+            case "server/discover", "subscriptions/listen" -> Optional.of(unknown());
             default -> Optional.empty();
         };
     }
@@ -72,7 +72,7 @@ final class Handshake<C> {
         return switch (request.method()) {
             case "server/discover" -> Optional.of(discover(caller));
             case "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe" ->
-                Optional.of(unknown(request));
+                Optional.of(unknown());
             default -> Optional.empty();
         };
     }
@@ -102,7 +102,7 @@ final class Handshake<C> {
     private static McpReply subscribe(McpRequest request, Optional<Session> session) {
         if (session.isEmpty() || request.target().isEmpty()) {
             return session.isEmpty()
-                    ? unknown(request)
+                    ? unknown()
                     : McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "expected `uri` to be a string");
         }
         var uris = session.get().subscriptions();
@@ -128,7 +128,7 @@ final class Handshake<C> {
         return kept;
     }
 
-    private static McpReply unknown(McpRequest request) {
+    private static McpReply unknown() {
         return McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "unknown method");
     }
 

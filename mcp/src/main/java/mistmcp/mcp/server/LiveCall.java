@@ -30,6 +30,7 @@ final class LiveCall implements Exchange {
     /// What the transport has to do next.
     sealed interface Event {
         /// Send a notification.
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         record Note(byte[] message) implements Event {}
 
         /// Put questions to the caller.

@@ -48,6 +48,7 @@ final class Parked {
         record Going(LiveCall call) implements Resumed {}
 
         /// The retry of a call that still lacks answers: the message that asks again.
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         record AskAgain(byte[] message) implements Resumed {}
 
         /// A state that does not stand for a call of this caller.

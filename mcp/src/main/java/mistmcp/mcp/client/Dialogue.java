@@ -1,0 +1,198 @@
+package mistmcp.mcp.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import mistmcp.json.InvalidJson;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonSpans;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Envelope;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.Exchange.Answer;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.MetaKeys;
+
+/// What passes between a server and our caller while one request is out: notifications and questions to the caller, its
+/// answers back. Used by one thread.
+final class Dialogue {
+    private final UpstreamRequest request;
+    private final Exchange exchange;
+    private final ClientOptions options;
+    private final Instant end;
+
+    Dialogue(UpstreamRequest request, Exchange exchange, ClientOptions options) {
+        this.request = request;
+        this.exchange = exchange;
+        this.options = options;
+        this.end = Instant.now().plus(request.deadline());
+    }
+
+    /// How long there is until the request's deadline; never negative.
+    Duration left() {
+        var left = Duration.between(Instant.now(), end);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /// Hands a notification on to the caller, progress under the token that the caller chose.
+    void note(Envelope.Notification note) {
+        var params = note.params().raw();
+        if (note.method().equals("notifications/progress")) {
+            var token = request.meta().progressToken();
+            if (token.isEmpty()) {
+                return;
+            }
+            params = JsonSpans.set(params, Map.of(MetaKeys.PROGRESS_TOKEN, token.get()));
+        }
+        exchange.notify(note.method(), params);
+    }
+
+    /// Answers a request of a legacy server: the message to send back.
+    byte[] answer(Envelope.Request asked) throws InterruptedException {
+        if (asked.method().equals("ping")) {
+            return Messages.success(asked.id(), RawJson.EMPTY_OBJECT);
+        }
+        var given = relayed(asked.method())
+                ? exchange.ask(asked.method(), asked.params().raw(), left())
+                : new Answer.NotSupported();
+        return switch (given) {
+            case Answer.Given answer -> Messages.success(asked.id(), answer.result());
+            case Answer.Refused refused ->
+                Messages.failure(Optional.of(asked.id()), refused.code(), refused.message(), Optional.empty());
+            case Answer.NotSupported _ ->
+                Messages.failure(
+                        Optional.of(asked.id()), ErrorCode.METHOD_NOT_FOUND, "not supported", Optional.empty());
+            case Answer.NoAnswer _ ->
+                asked.method().equals("elicitation/create")
+                        ? Messages.success(asked.id(), cancelled())
+                        : Messages.failure(
+                                Optional.of(asked.id()), ErrorCode.INTERNAL_ERROR, "no answer came", Optional.empty());
+        };
+    }
+
+    /// What to do with a good answer of a modern server.
+    sealed interface Step {
+        /// It is the end.
+        record End(UpstreamReply reply) implements Step {}
+
+        /// Send the request again with these members.
+        record Again(Map<String, RawJson> members) implements Step {}
+    }
+
+    /// Reads `resultType`; asks the caller what the server asks.
+    Step step(Envelope.Success answer) throws InterruptedException {
+        var type = answer.result().get("resultType").map(raw -> raw.string().orElse(""));
+        return switch (type.orElse("complete")) {
+            case "complete" -> new Step.End(answered(answer));
+            case "input_required" -> inputRequired(answer);
+            default ->
+                new Step.End(new UpstreamReply.Failed(
+                        "upstream_garbage", "the server answered with a result of an unknown type", true));
+        };
+    }
+
+    private Step inputRequired(Envelope.Success answer) throws InterruptedException {
+        var questions = new LinkedHashMap<String, Exchange.Question>();
+        var responses = new LinkedHashMap<String, RawJson>();
+        var asked = answer.result().get("inputRequests");
+        if (asked.isPresent() && !readQuestions(asked.get(), questions)) {
+            return new Step.End(
+                    new UpstreamReply.Failed("upstream_garbage", "the server's `inputRequests` cannot be read", true));
+        }
+        for (var given : exchange.askAll(allowed(questions), left()).entrySet()) {
+            if (given.getValue() instanceof Answer.Given result) {
+                responses.put(given.getKey(), result.result());
+            }
+        }
+        for (var question : questions.entrySet()) {
+            if (!responses.containsKey(question.getKey())) {
+                var substitute = withoutAnswer(question.getValue().method());
+                if (substitute.isEmpty()) {
+                    return new Step.End(new UpstreamReply.Answered(McpReply.Failure.of(
+                            ErrorCode.INTERNAL_ERROR, "the server asks for input that the caller did not give")));
+                }
+                responses.put(question.getKey(), substitute.get());
+            }
+        }
+        var members = new LinkedHashMap<String, RawJson>();
+        if (asked.isPresent()) {
+            members.put("inputResponses", JsonSpans.join(responses));
+        }
+        answer.result().get("requestState").ifPresent(state -> members.put("requestState", state));
+        return new Step.Again(members);
+    }
+
+    private static boolean readQuestions(RawJson asked, Map<String, Exchange.Question> questions) {
+        try {
+            for (var entry : JsonSpans.members(asked, JsonLimits.TRUSTED).entrySet()) {
+                var members = JsonSpans.members(entry.getValue(), JsonLimits.TRUSTED);
+                var method = Optional.ofNullable(members.get("method")).flatMap(RawJson::string);
+                if (method.isEmpty()) {
+                    return false;
+                }
+                questions.put(
+                        entry.getKey(),
+                        new Exchange.Question(method.get(), members.getOrDefault("params", RawJson.EMPTY_OBJECT)));
+            }
+            return true;
+        } catch (InvalidJson garbage) {
+            return false;
+        }
+    }
+
+    private Map<String, Exchange.Question> allowed(Map<String, Exchange.Question> questions) {
+        var allowed = new LinkedHashMap<>(questions);
+        allowed.values().removeIf(question -> !relayed(question.method()));
+        return allowed;
+    }
+
+    private boolean relayed(String method) {
+        return switch (method) {
+            case "elicitation/create" -> options.relay().contains("elicitation");
+            case "sampling/createMessage" -> options.relay().contains("sampling");
+            case "roots/list" -> options.relay().contains("roots");
+            default -> false;
+        };
+    }
+
+    private static Optional<RawJson> withoutAnswer(String method) {
+        return switch (method) {
+            case "elicitation/create" -> Optional.of(cancelled());
+            case "roots/list" -> Optional.of(RawJson.of(JsonObject.of("roots", JsonArray.EMPTY)));
+            default -> Optional.empty();
+        };
+    }
+
+    private static RawJson cancelled() {
+        return RawJson.of(JsonObject.of("action", "cancel"));
+    }
+
+    /// A good answer, to the byte.
+    static UpstreamReply answered(Envelope.Success answer) {
+        var result = answer.result();
+        var cache = result.get("ttlMs")
+                .flatMap(Dialogue::millis)
+                .map(ttl -> new McpReply.CacheHint(
+                        ttl,
+                        result.string("cacheScope").filter("public"::equals).isPresent()));
+        return new UpstreamReply.Answered(new McpReply.Result(result.raw(), JsonObject.EMPTY, cache));
+    }
+
+    /// A bad answer.
+    static UpstreamReply answered(Envelope.Fault fault) {
+        return new UpstreamReply.Answered(new McpReply.Failure(
+                fault.code(), fault.message(), fault.data().map(data -> data.parse(JsonLimits.TRUSTED))));
+    }
+
+    private static Optional<Long> millis(RawJson raw) {
+        return raw.parse(JsonLimits.TRUSTED) instanceof mistmcp.json.JsonNumber number
+                ? number.asLong().filter(ttl -> ttl >= 0)
+                : Optional.empty();
+    }
+}

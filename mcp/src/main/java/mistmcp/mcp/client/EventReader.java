@@ -1,0 +1,126 @@
+package mistmcp.mcp.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import mistmcp.http.HttpFailure;
+
+/// Reads server-sent events (HTML Living Standard, "Interpreting an event stream") from bytes, within a bound for each
+/// event. Not for sharing between threads.
+final class EventReader {
+    private final InputStream in;
+    private final int maxBytes;
+    private final byte[] buffer = new byte[8192];
+    private int at;
+    private int end;
+    private boolean skipNewline;
+    private Optional<String> lastId = Optional.empty();
+    private Optional<Long> retryMs = Optional.empty();
+
+    EventReader(InputStream in, int maxBytes) {
+        this.in = in;
+        this.maxBytes = maxBytes;
+    }
+
+    /// The data of the next event that has any; empty at the end of the stream, where an event that is cut is dropped.
+    ///
+    /// @throws HttpFailure `TOO_LARGE` when an event is longer than the bound
+    Optional<byte[]> next() throws IOException {
+        var data = new ByteArrayOutputStream(512);
+        boolean any = false;
+        var line = new ByteArrayOutputStream(512);
+        while (line(line, data.size())) {
+            if (line.size() == 0) {
+                if (any && data.size() > 0) {
+                    return Optional.of(data.toByteArray());
+                }
+                any = false;
+                data.reset();
+            } else {
+                any |= field(line.toByteArray(), data, any);
+            }
+            line.reset();
+        }
+        return Optional.empty();
+    }
+
+    /// The id of the last event that had one.
+    Optional<String> lastId() {
+        return lastId;
+    }
+
+    /// How long the server wants us to wait before we come back.
+    Optional<Long> retryMs() {
+        return retryMs;
+    }
+
+    private boolean field(byte[] line, ByteArrayOutputStream data, boolean more) {
+        int colon = 0;
+        while (colon < line.length && line[colon] != ':') {
+            colon++;
+        }
+        var name = new String(line, 0, colon, StandardCharsets.UTF_8);
+        int from = colon + 1 < line.length && line[colon + 1] == ' ' ? colon + 2 : colon + 1;
+        int length = Math.max(0, line.length - from);
+        switch (name) {
+            case "data" -> {
+                if (more) {
+                    data.write('\n');
+                }
+                data.write(line, Math.min(from, line.length), length);
+                return true;
+            }
+            case "id" ->
+                lastId = Optional.of(new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8));
+            case "retry" ->
+                retryMs = millis(new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8));
+            default -> {
+                // Comments and unknown fields say nothing to us.
+            }
+        }
+        return false;
+    }
+
+    private static Optional<Long> millis(String text) {
+        return text.matches("[0-9]{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+    }
+
+    /// Reads up to the next line end; false when the stream is over.
+    private boolean line(ByteArrayOutputStream line, int before) throws IOException {
+        while (true) {
+            if (at == end && !fill()) {
+                return false;
+            }
+            if (skipNewline) {
+                skipNewline = false;
+                if (buffer[at] == '\n') {
+                    at++;
+                    continue;
+                }
+            }
+            int from = at;
+            while (at < end && buffer[at] != '\n' && buffer[at] != '\r') {
+                at++;
+            }
+            line.write(buffer, from, at - from);
+            if (line.size() + before > maxBytes) {
+                throw new HttpFailure(
+                        HttpFailure.Kind.TOO_LARGE,
+                        "an event has more than " + maxBytes + " bytes",
+                        new IOException("too large"));
+            }
+            if (at < end) {
+                skipNewline = buffer[at++] == '\r';
+                return true;
+            }
+        }
+    }
+
+    private boolean fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(buffer));
+        return end > 0;
+    }
+}

@@ -1,0 +1,343 @@
+package mistmcp.mcp.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import mistmcp.http.HttpClient;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.JsonNumber;
+import mistmcp.json.JsonObject;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Envelope;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.Revision;
+
+/// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads; safe for
+/// several of them.
+public final class HttpMcpClient implements McpClient {
+    private static final int MAX_ROUNDS = 16;
+    private static final Duration ASIDE = Duration.ofSeconds(5);
+
+    private final ClientOptions options;
+    private final HttpPost post;
+    private final LegacySessions sessions;
+    private final AtomicLong ids = new AtomicLong();
+    private final ReentrantLock settling = new ReentrantLock();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Era era;
+
+    /// A client of the server at this address. The HTTP client stays the caller's to close.
+    public HttpMcpClient(HttpClient http, URI uri, ClientOptions options) {
+        this.options = options;
+        this.post = new HttpPost(http, uri, options);
+        this.sessions = new LegacySessions(options.maxSessions());
+        this.era = options.era();
+    }
+
+    /// The era that is spoken now; `AUTO` when it is not known yet.
+    public Era era() {
+        return era;
+    }
+
+    @Override
+    public void onListChanged(Consumer<String> action) {
+        listeners.add(action);
+    }
+
+    @Override
+    public UpstreamReply send(UpstreamRequest request, Exchange exchange) throws InterruptedException {
+        if (exchange.cancelled()) {
+            return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", false);
+        }
+        var dialogue = new Dialogue(request, exchange, options);
+        var failed = settleEra(request, dialogue);
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        return era == Era.LEGACY ? legacy(request, exchange, dialogue) : modern(request, exchange, dialogue);
+    }
+
+    @Override
+    public void close() {
+        sessions.drain().forEach(session -> post.delete(Map.of(), session.headers(), ASIDE));
+    }
+
+    /// Finds out the era with `server/discover`, which a modern server must answer. A server that refuses the caller,
+    /// fails or
+    /// cannot be reached has said nothing about its era.
+    private Optional<UpstreamReply> settleEra(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
+        if (era != Era.AUTO) {
+            return Optional.empty();
+        }
+        if (!settling.tryLock(dialogue.left().toMillis(), TimeUnit.MILLISECONDS)) {
+            return Optional.of(late());
+        }
+        try {
+            return era == Era.AUTO ? probe(request, dialogue) : Optional.empty();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private Optional<UpstreamReply> probe(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
+        var id = nextId();
+        var discover = new UpstreamRequest(
+                "server/discover",
+                Optional.empty(),
+                RawJson.EMPTY_OBJECT,
+                RequestMeta.NONE,
+                request.principal(),
+                request.headers(),
+                request.deadline());
+        var message = new HttpPost.Message(
+                RequestText.modern(discover, id, options, Map.of()),
+                id,
+                request.headers(),
+                RequestText.modernHeaders("server/discover", Optional.empty()));
+        return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())) {
+            case Posted.Good _ -> settled(Era.MODERN);
+            case Posted.Bad bad -> settled(isModern(bad.fault()) ? Era.MODERN : Era.LEGACY);
+            case Posted.Status(int status) ->
+                switch (status) {
+                    case 400, 404, 405, 406, 415, 202 -> settled(Era.LEGACY);
+                    default -> Optional.of(refused(status));
+                };
+            case Posted.Broken broken ->
+                broken.failed().code().equals("upstream_garbage")
+                        ? settled(Era.LEGACY)
+                        : Optional.of(new UpstreamReply.Failed(
+                                broken.failed().code(), broken.failed().message(), false));
+        };
+    }
+
+    private Optional<UpstreamReply> settled(Era found) {
+        era = found;
+        return Optional.empty();
+    }
+
+    private static boolean isModern(Envelope.Fault fault) {
+        return switch (fault.code()) {
+            case ErrorCode.HEADER_MISMATCH, ErrorCode.MISSING_CLIENT_CAPABILITY -> true;
+            case ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
+                fault.data()
+                        .map(data -> data.parse(JsonLimits.TRUSTED))
+                        .filter(JsonObject.class::isInstance)
+                        .flatMap(data -> ((JsonObject) data).array("supported"))
+                        .map(JsonArray::strings)
+                        .orElse(List.of())
+                        .contains(Revision.V2026_07_28.text());
+            default -> false;
+        };
+    }
+
+    private UpstreamReply modern(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
+            throws InterruptedException {
+        Map<String, RawJson> more = Map.of();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            var id = nextId();
+            var message = new HttpPost.Message(
+                    RequestText.modern(request, id, options, more),
+                    id,
+                    request.headers(),
+                    RequestText.modernHeaders(request.method(), request.target()));
+            var posted = post.request(message, dialogue.left(), exchange, aside(dialogue, _ -> {}));
+            if (!(posted instanceof Posted.Good good)) {
+                return notGood(posted);
+            }
+            switch (dialogue.step(good.answer())) {
+                case Dialogue.Step.End end -> {
+                    return end.reply();
+                }
+                case Dialogue.Step.Again again -> more = again.members();
+            }
+        }
+        return new UpstreamReply.Failed("upstream_garbage", "the server asks for input again and again", true);
+    }
+
+    private UpstreamReply legacy(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
+            throws InterruptedException {
+        for (boolean again = false; ; again = true) {
+            var opened = session(request, dialogue);
+            if (opened.failed().isPresent()) {
+                return opened.failed().get();
+            }
+            var session = opened.session().orElseThrow();
+            var posted = legacy(request, exchange, dialogue, session);
+            boolean gone = session.id().isPresent() && sessionGone(posted);
+            if (gone) {
+                sessions.drop(request.principal(), session);
+            }
+            if (!gone || again) {
+                return posted instanceof Posted.Good good ? Dialogue.answered(good.answer()) : notGood(posted);
+            }
+        }
+    }
+
+    private Posted legacy(
+            UpstreamRequest request, Exchange exchange, Dialogue dialogue, LegacySessions.LegacySession session)
+            throws InterruptedException {
+        var id = nextId();
+        var message = new HttpPost.Message(RequestText.legacy(request, id), id, request.headers(), session.headers());
+        var out = new java.util.concurrent.atomic.AtomicBoolean(true);
+        exchange.onCancel(() -> {
+            if (out.get()) {
+                Thread.ofVirtual()
+                        .name("mcp-cancel")
+                        .start(() -> post.tell(
+                                new HttpPost.Message(
+                                        RequestText.cancelled(id), id, request.headers(), session.headers()),
+                                ASIDE));
+            }
+        });
+        try {
+            return post.request(
+                    message,
+                    dialogue.left(),
+                    exchange,
+                    aside(
+                            dialogue,
+                            answer -> post.tell(
+                                    new HttpPost.Message(answer, id, request.headers(), session.headers()), ASIDE)));
+        } finally {
+            out.set(false);
+        }
+    }
+
+    /// Either a session or why there is none.
+    private record Opened(Optional<LegacySessions.LegacySession> session, Optional<UpstreamReply> failed) {}
+
+    private Opened session(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
+        var known = sessions.find(request.principal());
+        if (known.isPresent()) {
+            return new Opened(known, Optional.empty());
+        }
+        if (!settling.tryLock(dialogue.left().toMillis(), TimeUnit.MILLISECONDS)) {
+            return new Opened(Optional.empty(), Optional.of(late()));
+        }
+        try {
+            var meanwhile = sessions.find(request.principal());
+            return meanwhile.isPresent() ? new Opened(meanwhile, Optional.empty()) : handshake(request, dialogue);
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private Opened handshake(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
+        var id = nextId();
+        var hello = new HttpPost.Message(
+                RequestText.initialize(id, options),
+                id,
+                request.headers(),
+                Map.of("MCP-Protocol-Version", Revision.V2025_11_25.text()));
+        var posted = post.request(hello, dialogue.left(), Exchange.SILENT, deaf());
+        if (!(posted instanceof Posted.Good good)) {
+            var reply = notGood(posted);
+            if (options.era() == Era.AUTO) {
+                era = Era.AUTO;
+            }
+            return new Opened(
+                    Optional.empty(),
+                    Optional.of(
+                            reply instanceof UpstreamReply.Failed failed
+                                    ? new UpstreamReply.Failed(failed.code(), failed.message(), false)
+                                    : new UpstreamReply.Failed(
+                                            "upstream_garbage", "the server refuses the handshake", false)));
+        }
+        var version = good.answer().result().string("protocolVersion").orElse(Revision.V2025_11_25.text());
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("MCP-Protocol-Version", version);
+        good.session().ifPresent(session -> headers.put("Mcp-Session-Id", session));
+        var session = new LegacySessions.LegacySession(good.session(), headers);
+        post.tell(
+                new HttpPost.Message(
+                        Messages.notification("notifications/initialized", RawJson.EMPTY_OBJECT),
+                        id,
+                        request.headers(),
+                        headers),
+                dialogue.left());
+        sessions.keep(request.principal(), session)
+                .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
+        return new Opened(Optional.of(session), Optional.empty());
+    }
+
+    /// The protocol says 404; some servers in the field say 400 and name the session.
+    private static boolean sessionGone(Posted posted) {
+        return switch (posted) {
+            case Posted.Status(int status) -> status == 404;
+            case Posted.Bad(int status, Envelope.Fault fault) ->
+                status == 404
+                        || (status == 400
+                                && fault.message()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .contains("session"));
+            case Posted.Good _, Posted.Broken _ -> false;
+        };
+    }
+
+    private UpstreamReply notGood(Posted posted) {
+        return switch (posted) {
+            case Posted.Good good -> Dialogue.answered(good.answer());
+            case Posted.Bad bad -> Dialogue.answered(bad.fault());
+            case Posted.Broken broken -> broken.failed();
+            case Posted.Status(int status) -> {
+                if (options.era() == Era.AUTO && (status == 400 || status == 404)) {
+                    era = Era.AUTO;
+                }
+                yield refused(status);
+            }
+        };
+    }
+
+    private static UpstreamReply.Failed refused(int status) {
+        return new UpstreamReply.Failed("upstream_broken", "the server answered with HTTP status " + status, true);
+    }
+
+    private static UpstreamReply.Failed late() {
+        return new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", false);
+    }
+
+    private RawJson nextId() {
+        return RawJson.of(JsonNumber.of(ids.incrementAndGet()));
+    }
+
+    private HttpPost.Aside deaf() {
+        return new HttpPost.Aside() {
+            @Override
+            public void note(Envelope.Notification note) {}
+
+            @Override
+            public void asked(Envelope.Request request) {}
+        };
+    }
+
+    private HttpPost.Aside aside(Dialogue dialogue, Consumer<byte[]> back) {
+        return new HttpPost.Aside() {
+            @Override
+            public void note(Envelope.Notification note) {
+                var changed = ListChanges.kind(note.method());
+                if (changed.isPresent()) {
+                    listeners.forEach(listener -> listener.accept(changed.get()));
+                } else {
+                    dialogue.note(note);
+                }
+            }
+
+            @Override
+            public void asked(Envelope.Request request) throws InterruptedException {
+                back.accept(dialogue.answer(request));
+            }
+        };
+    }
+}

@@ -1,0 +1,244 @@
+package mistmcp.mcp.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import mistmcp.http.HttpClient;
+import mistmcp.http.HttpFailure;
+import mistmcp.http.InboundResponse;
+import mistmcp.http.OutboundRequest;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Envelope;
+import mistmcp.mcp.Exchange;
+
+/// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe for
+/// several
+/// threads.
+final class HttpPost {
+    private static final int MAX_RECONNECTS = 5;
+    private static final Duration MAX_RETRY_WAIT = Duration.ofSeconds(10);
+
+    private final HttpClient http;
+    private final URI uri;
+    private final ClientOptions options;
+    private final JsonLimits limits;
+
+    HttpPost(HttpClient http, URI uri, ClientOptions options) {
+        this.http = http;
+        this.uri = uri;
+        this.options = options;
+        this.limits = JsonLimits.TRUSTED.withMaxBytes(options.maxResultBytes());
+    }
+
+    /// One message to send.
+    ///
+    /// @param computed headers that the protocol asks for; they win over configured ones of the same name
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Message(byte[] body, RawJson id, Map<String, String> configured, Map<String, String> computed) {}
+
+    /// What becomes of messages that come before the answer.
+    interface Aside {
+        /// A notification.
+        void note(Envelope.Notification note);
+
+        /// A request of the server (legacy).
+        void asked(Envelope.Request request) throws InterruptedException;
+    }
+
+    /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped.
+    Posted request(Message message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
+        var call = http.prepare(outbound("POST", Optional.of(message.body()), message, deadline));
+        exchange.onCancel(call::cancel);
+        try (var response = call.send()) {
+            return read(response, message, deadline, exchange, aside);
+        } catch (IOException failed) {
+            return new Posted.Broken(failed(failed, exchange));
+        }
+    }
+
+    /// Posts a message that has no answer. What goes wrong is told to nobody: nothing can be done about it.
+    void tell(Message message, Duration deadline) {
+        try (var response = http.send(outbound("POST", Optional.of(message.body()), message, deadline))) {
+            response.body(1 << 16);
+        } catch (IOException lost) {
+            // The other side learns it in another way, or never needed it.
+        }
+    }
+
+    /// Ends an MCP session, as far as the server lets us.
+    void delete(Map<String, String> configured, Map<String, String> computed, Duration deadline) {
+        var message = new Message(new byte[0], RawJson.EMPTY_OBJECT, configured, computed);
+        try (var response = http.send(outbound("DELETE", Optional.empty(), message, deadline))) {
+            response.body(1 << 16);
+        } catch (IOException lost) {
+            // The server forgets it in time.
+        }
+    }
+
+    /// Opens a GET stream and hands its events on until it ends; whether it could be opened.
+    boolean stream(Message message, Duration deadline, Consumer<HttpClient.Call> opening, Aside aside)
+            throws InterruptedException {
+        var call = http.prepare(outbound("GET", Optional.empty(), message, deadline));
+        opening.accept(call);
+        try (var response = call.send()) {
+            if (response.status() != 200 || !isEventStream(response)) {
+                return false;
+            }
+            response.streaming();
+            events(new EventReader(response.body(), options.maxResultBytes()), RawJson.EMPTY_OBJECT, aside);
+            return true;
+        } catch (IOException ended) {
+            return true;
+        }
+    }
+
+    private OutboundRequest outbound(String method, Optional<byte[]> body, Message message, Duration deadline) {
+        var headers = new LinkedHashMap<>(message.configured());
+        var computed = new LinkedHashMap<>(message.computed());
+        computed.put("Accept", method.equals("GET") ? "text/event-stream" : "application/json, text/event-stream");
+        if (body.isPresent()) {
+            computed.put("Content-Type", "application/json");
+        }
+        headers.keySet().removeIf(name -> computed.keySet().stream().anyMatch(name::equalsIgnoreCase));
+        headers.putAll(computed);
+        return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), options.silence());
+    }
+
+    private static Duration atLeastOneMs(Duration deadline) {
+        return deadline.toMillis() < 1 ? Duration.ofMillis(1) : deadline;
+    }
+
+    private Posted read(InboundResponse response, Message message, Duration deadline, Exchange exchange, Aside aside)
+            throws IOException, InterruptedException {
+        int status = response.status();
+        if (status == 202 || status == 204) {
+            return new Posted.Status(status);
+        }
+        if (status == 200 && isEventStream(response)) {
+            return stream(response, message, deadline, exchange, aside);
+        }
+        if (status != 200 && !isJson(response)) {
+            return new Posted.Status(status);
+        }
+        var answer = Envelope.read(response.body(options.maxResultBytes()), limits);
+        return settled(answer, status, message.id(), response.header("Mcp-Session-Id"))
+                .orElseGet(() -> status == 200
+                        ? garbage("the server's answer is no MCP message for our request")
+                        : new Posted.Status(status));
+    }
+
+    private Posted stream(InboundResponse response, Message message, Duration deadline, Exchange exchange, Aside aside)
+            throws IOException, InterruptedException {
+        var reader = new EventReader(response.body(), options.maxResultBytes());
+        var answer = events(reader, message.id(), aside);
+        var session = response.header("Mcp-Session-Id");
+        return answer.isPresent()
+                ? settled(answer.get(), 200, message.id(), session).orElseThrow()
+                : reconnect(reader, message, deadline, exchange, aside);
+    }
+
+    /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699).
+    private Posted reconnect(EventReader ended, Message message, Duration deadline, Exchange exchange, Aside aside)
+            throws IOException, InterruptedException {
+        var reader = ended;
+        for (int i = 0; i < MAX_RECONNECTS && reader.lastId().isPresent() && !exchange.cancelled(); i++) {
+            long wait = Math.min(reader.retryMs().orElse(1000L), MAX_RETRY_WAIT.toMillis());
+            Thread.sleep(wait);
+            var computed = new LinkedHashMap<>(message.computed());
+            computed.put("Last-Event-ID", reader.lastId().get());
+            var again = new Message(message.body(), message.id(), message.configured(), computed);
+            var call = http.prepare(outbound("GET", Optional.empty(), again, deadline));
+            exchange.onCancel(call::cancel);
+            try (var response = call.send()) {
+                if (response.status() != 200 || !isEventStream(response)) {
+                    break;
+                }
+                reader = new EventReader(response.body(), options.maxResultBytes());
+                var answer = events(reader, message.id(), aside);
+                if (answer.isPresent()) {
+                    return settled(answer.get(), 200, message.id(), Optional.empty())
+                            .orElseThrow();
+                }
+            }
+        }
+        return new Posted.Broken(
+                new UpstreamReply.Failed("upstream_broken", "the server's stream ended before its answer", true));
+    }
+
+    /// Reads events up to the answer for an id; empty when the stream ended before.
+    private Optional<Envelope> events(EventReader reader, RawJson id, Aside aside)
+            throws IOException, InterruptedException {
+        for (var data = reader.next(); data.isPresent(); data = reader.next()) {
+            switch (Envelope.read(data.get(), limits)) {
+                case Envelope.Notification note -> aside.note(note);
+                case Envelope.Request asked -> aside.asked(asked);
+                case Envelope.Success answer
+                when answer.id().equals(id) -> {
+                    return Optional.of(answer);
+                }
+                case Envelope.Fault fault
+                when fault.id().isEmpty() || fault.id().get().equals(id) -> {
+                    return Optional.of(fault);
+                }
+                case Envelope.Invalid _ ->
+                    throw new HttpFailure(
+                            HttpFailure.Kind.GARBAGE, "an event is no MCP message", new IOException("garbage"));
+                case Envelope.Success _, Envelope.Fault _ -> {
+                    // An answer to something else is not ours to judge.
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Posted> settled(Envelope answer, int status, RawJson id, Optional<String> session) {
+        return switch (answer) {
+            case Envelope.Success good
+            when status == 200 && good.id().equals(id) -> Optional.of(new Posted.Good(good, session));
+            case Envelope.Fault bad
+            when bad.id().isEmpty() || bad.id().get().equals(id) -> Optional.of(new Posted.Bad(status, bad));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Posted.Broken garbage(String message) {
+        return new Posted.Broken(new UpstreamReply.Failed("upstream_garbage", message, true));
+    }
+
+    static UpstreamReply.Failed failed(IOException failed, Exchange exchange) {
+        boolean maybeSent = !(failed instanceof HttpFailure known) || known.maybeSent();
+        if (exchange.cancelled()) {
+            return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", maybeSent);
+        }
+        var kind = failed instanceof HttpFailure known ? known.kind() : HttpFailure.Kind.RESET;
+        return switch (kind) {
+            case CONNECT -> new UpstreamReply.Failed("upstream_unreachable", "the server cannot be reached", false);
+            case TIMEOUT -> new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", true);
+            case RESET -> new UpstreamReply.Failed("upstream_broken", "the connection to the server broke", true);
+            case TOO_LARGE ->
+                new UpstreamReply.Failed("result_too_large", "the server's answer is longer than allowed", true);
+            case GARBAGE ->
+                new UpstreamReply.Failed("upstream_garbage", "the server's answer is cut or cannot be read", true);
+        };
+    }
+
+    private static boolean isJson(InboundResponse response) {
+        return type(response).equals("application/json");
+    }
+
+    private static boolean isEventStream(InboundResponse response) {
+        return type(response).equals("text/event-stream");
+    }
+
+    private static String type(InboundResponse response) {
+        var value = response.header("Content-Type").orElse("");
+        int end = value.indexOf(';');
+        return (end < 0 ? value : value.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+}
