@@ -4,9 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /// The gateway's database, opened, checked and brought to the newest schema. Safe for several threads.
 public final class Database implements AutoCloseable {
@@ -52,9 +56,26 @@ public final class Database implements AutoCloseable {
         return new Database(pool);
     }
 
-    /// Runs SQL.
-    public Jdbi jdbi() {
-        return jdbi;
+    /// Runs SQL that answers nothing, in one transaction.
+    ///
+    /// @throws Unavailable when the database fails
+    void change(Consumer<Handle> work) {
+        transaction(handle -> {
+            work.accept(handle);
+            return true;
+        });
+    }
+
+    /// Runs SQL in one transaction. An exception of `work` that is not the database's passes as it is, and nothing is
+    /// kept.
+    ///
+    /// @throws Unavailable when the database fails
+    <T> T transaction(Function<Handle, T> work) {
+        try {
+            return jdbi.inTransaction(work::apply);
+        } catch (JdbiException failed) {
+            throw new Unavailable(failed);
+        }
     }
 
     @Override
@@ -69,6 +90,15 @@ public final class Database implements AutoCloseable {
             if (!rows.next() || !"ok".equals(rows.getString(1))) {
                 throw new SQLException("the check of the database found damage");
             }
+        }
+    }
+
+    /// A database that fails while it is in use. What was asked of it was not kept.
+    public static final class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unavailable(Throwable cause) {
+            super("the database failed", cause);
         }
     }
 

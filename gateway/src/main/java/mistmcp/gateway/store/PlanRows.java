@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /// The plans as rows. A row is replaced only by whoever read its newest revision, so of two that act on one plan, one
@@ -21,11 +20,11 @@ public final class PlanRows {
             Instant.ofEpochMilli(row.getLong("expires_at")),
             Json.parseObject(row.getString("body")));
 
-    private final Jdbi jdbi;
+    private final Database database;
 
     /// Plans of a database.
     public PlanRows(Database database) {
-        this.jdbi = database.jdbi();
+        this.database = database;
     }
 
     /// One plan as stored.
@@ -43,7 +42,7 @@ public final class PlanRows {
 
     /// Adds a plan, when its principal has fewer than `maxOpen` in the states given; answers whether it was added.
     public boolean insert(PlanRow row, List<String> openStates, int maxOpen, Instant now) {
-        return jdbi.inTransaction(handle -> {
+        return database.transaction(handle -> {
             int open = handle.createQuery("SELECT COUNT(*) FROM plans WHERE principal = :principal"
                             + " AND state IN (<states>) AND expires_at > :now")
                     .bind("principal", row.principal())
@@ -70,7 +69,7 @@ public final class PlanRows {
 
     /// The plan of an id.
     public Optional<PlanRow> find(String id) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM plans WHERE id = :id")
+        return database.transaction(handle -> handle.createQuery("SELECT * FROM plans WHERE id = :id")
                 .bind("id", id)
                 .map(ROW)
                 .findOne());
@@ -78,7 +77,7 @@ public final class PlanRows {
 
     /// The newest plans of a principal.
     public List<PlanRow> ofPrincipal(String principal, int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery(
+        return database.transaction(handle -> handle.createQuery(
                         "SELECT * FROM plans WHERE principal = :principal ORDER BY created_at DESC, id LIMIT :limit")
                 .bind("principal", principal)
                 .bind("limit", limit)
@@ -88,7 +87,7 @@ public final class PlanRows {
 
     /// The newest plans of all principals.
     public List<PlanRow> newest(int limit) {
-        return jdbi.withHandle(
+        return database.transaction(
                 handle -> handle.createQuery("SELECT * FROM plans ORDER BY created_at DESC, id LIMIT :limit")
                         .bind("limit", limit)
                         .map(ROW)
@@ -97,7 +96,7 @@ public final class PlanRows {
 
     /// All plans in a state, oldest first.
     public List<PlanRow> inState(String state) {
-        return jdbi.withHandle(
+        return database.transaction(
                 handle -> handle.createQuery("SELECT * FROM plans WHERE state = :state ORDER BY created_at")
                         .bind("state", state)
                         .map(ROW)
@@ -108,7 +107,7 @@ public final class PlanRows {
     /// in
     /// the same transaction, ahead of its end: when it throws, the row stays as it was.
     public boolean replace(PlanRow read, String state, JsonObject body, Runnable before) {
-        return jdbi.inTransaction(handle -> {
+        return database.transaction(handle -> {
             int changed = handle.createUpdate("UPDATE plans SET state = :state, body = :body, rev = rev + 1"
                             + " WHERE id = :id AND rev = :rev")
                     .bind("state", state)

@@ -6,7 +6,6 @@ import java.util.Optional;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /// The chats, each belonging to one principal. Bounded: of a principal the newest threads are kept, of a thread the
@@ -25,11 +24,11 @@ public final class Threads {
             Instant.ofEpochMilli(row.getLong("created_at")),
             Instant.ofEpochMilli(row.getLong("updated_at")));
 
-    private final Jdbi jdbi;
+    private final Database database;
 
     /// Chats of a database.
     public Threads(Database database) {
-        this.jdbi = database.jdbi();
+        this.database = database;
     }
 
     /// A chat in a list.
@@ -48,7 +47,7 @@ public final class Threads {
 
     /// A principal's chat; empty also when it belongs to another.
     public Optional<Stored> find(String principal, String id) {
-        return jdbi.inTransaction(handle -> handle.createQuery(
+        return database.transaction(handle -> handle.createQuery(
                         "SELECT * FROM threads WHERE id = :id AND principal = :principal")
                 .bind("id", id)
                 .bind("principal", principal)
@@ -59,7 +58,7 @@ public final class Threads {
 
     /// A principal's chats, the newest first.
     public List<Summary> ofPrincipal(String principal) {
-        return jdbi.withHandle(handle -> handle.createQuery(
+        return database.transaction(handle -> handle.createQuery(
                         "SELECT * FROM threads WHERE principal = :principal ORDER BY updated_at DESC, id")
                 .bind("principal", principal)
                 .map(SUMMARY)
@@ -68,7 +67,7 @@ public final class Threads {
 
     /// Begins a chat.
     public void begin(String principal, String id, String title, Instant now) {
-        jdbi.useTransaction(handle -> {
+        database.change(handle -> {
             handle.createUpdate("INSERT INTO threads (id, v, principal, title, memory, created_at, updated_at)"
                             + " VALUES (:id, :v, :principal, :title, '{}', :now, :now)")
                     .bind("id", id)
@@ -83,7 +82,7 @@ public final class Threads {
 
     /// Adds entries to a principal's chat and replaces its memory; answers whether there is such a chat.
     public boolean append(String principal, String id, List<JsonObject> entries, JsonObject memory, Instant now) {
-        return jdbi.inTransaction(handle -> {
+        return database.transaction(handle -> {
             int known = handle.createUpdate("UPDATE threads SET memory = :memory, updated_at = :now"
                             + " WHERE id = :id AND principal = :principal")
                     .bind("memory", Json.text(memory))
