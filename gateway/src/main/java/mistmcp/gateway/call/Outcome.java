@@ -17,7 +17,14 @@ public sealed interface Outcome {
     record Planned(Plan plan, long auditIndex) implements Outcome {}
 
     /// Refused, by policy or by a rule that never bends. Nothing was sent.
-    record Denied(Denial denial, long auditIndex) implements Outcome {}
+    ///
+    /// @param hidden whether the caller may not call the tool at all, so that lists leave it out
+    record Denied(Denial denial, boolean hidden, long auditIndex) implements Outcome {
+        /// A refusal of this call, of a tool that the caller may call.
+        public Denied(Denial denial, long auditIndex) {
+            this(denial, false, auditIndex);
+        }
+    }
 
     /// The tool, resource or prompt is unknown, hidden or held back: all three look alike.
     record Unknown(String kind, long auditIndex) implements Outcome {}

@@ -11,7 +11,8 @@ import mistmcp.mcp.ToolDefinition;
 /// @param digest      the digest of that definition
 /// @param writes      whether it may write
 /// @param preview     what a dry run of it is worth
-/// @param servesSites whether its upstream filters by site
+/// @param servesSites  whether its upstream filters by site
+/// @param withoutSites whether sites are no matter to its upstream
 public record CatalogTool(
         String upstream,
         String name,
@@ -20,4 +21,5 @@ public record CatalogTool(
         String digest,
         boolean writes,
         UpstreamSettings.Preview preview,
-        boolean servesSites) {}
+        boolean servesSites,
+        boolean withoutSites) {}

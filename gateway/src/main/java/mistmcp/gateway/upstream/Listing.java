@@ -190,7 +190,8 @@ final class Listing implements AutoCloseable {
                 digest,
                 !reads,
                 configured.preview(),
-                configured.servesSites()));
+                configured.servesSites(),
+                configured.withoutSites()));
     }
 
     private List<JsonObject> pages(String method, String member) throws NoList, InterruptedException {

@@ -43,6 +43,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
     /// @param relay      what it may ask of the caller
     /// @param credential a header of ours with a secret
     /// @param serviceKey the key of the service assertion, for our own servers
+    /// @param withoutSites whether sites are no matter to it
     public record Configured(
             String name,
             Transport transport,
@@ -52,7 +53,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
             Era era,
             Set<String> relay,
             Optional<Credential> credential,
-            Optional<Secret> serviceKey) {
+            Optional<Secret> serviceKey,
+            boolean withoutSites) {
         /// Copies the collections given.
         public Configured {
             reads = List.copyOf(reads);
@@ -150,7 +152,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
                 Era.AUTO,
                 Set.of(),
                 Optional.empty(),
-                Optional.of(key.orElse(new Secret("")))));
+                Optional.of(key.orElse(new Secret(""))),
+                false));
     }
 
     private static Optional<Configured> third(Env env, String name, mistmcp.json.JsonValue value) {
@@ -181,7 +184,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
                 choice(env, name, entry, "era", Era.class, Era.AUTO),
                 relay(env, name, entry),
                 credential(env, name, entry),
-                Optional.empty()));
+                Optional.empty(),
+                entry.has("sites")));
     }
 
     private static Optional<Transport> transport(Env env, String name, JsonObject entry) {

@@ -1,0 +1,29 @@
+package mistmcp.gateway.call;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
+
+/// How many calls one principal may make: so that none can fill the disk of the audit log or wear out an upstream. Safe
+/// for several threads.
+final class CallLimits {
+    private static final long BURST = 2_000;
+    private static final long PER_SECOND = 500;
+
+    private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterAccess(Duration.ofMinutes(10))
+            .build();
+
+    /// Whether one more call is let through.
+    boolean admit(String principal) {
+        return buckets.get(
+                        principal,
+                        key -> Bucket.builder()
+                                .addLimit(
+                                        limit -> limit.capacity(BURST).refillGreedy(PER_SECOND, Duration.ofSeconds(1)))
+                                .build())
+                .tryConsume(1);
+    }
+}
