@@ -1,0 +1,125 @@
+package mistmcp.gateway.api;
+
+import java.util.List;
+import java.util.Optional;
+import mistmcp.gateway.call.CallGate;
+import mistmcp.gateway.call.Invocation;
+import mistmcp.gateway.call.ToolView;
+import mistmcp.gateway.identity.Principal;
+import mistmcp.http.HttpRequest;
+import mistmcp.json.InvalidJson;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.JsonObject;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.server.McpService;
+
+/// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as far as
+/// the
+/// policy lets this caller. Every call goes through the gate. Safe for several threads.
+final class GatewayService implements McpService<GatewayService.Caller> {
+    private final CallGate gate;
+    private final Optional<String> upstream;
+    private final String version;
+    private final String instructions;
+
+    /// Serves one upstream under its own names, or all of them when none is given.
+    GatewayService(CallGate gate, Optional<String> upstream, String version, String instructions) {
+        this.gate = gate;
+        this.upstream = upstream;
+        this.version = version;
+        this.instructions = instructions;
+    }
+
+    /// A principal and the HTTP request that it calls with.
+    record Caller(Principal principal, HttpRequest request) {}
+
+    @Override
+    public JsonObject serverInfo() {
+        return JsonObject.of("name", "mist-mcp-gateway", "title", "Mist MCP Gateway", "version", version);
+    }
+
+    @Override
+    public String instructions(Caller caller) {
+        return instructions;
+    }
+
+    @Override
+    public JsonObject capabilities(Caller caller) {
+        return JsonObject.of("tools", JsonObject.EMPTY, "resources", JsonObject.EMPTY, "prompts", JsonObject.EMPTY);
+    }
+
+    @Override
+    public McpReply handle(Caller caller, McpRequest request, Exchange exchange) throws InterruptedException {
+        var principal = caller.principal();
+        return switch (request.method()) {
+            case "tools/list" -> list(request, "tools", tools(principal));
+            case "resources/list" -> list(request, "resources", gate.listed(principal, "resources", upstream));
+            case "resources/templates/list" ->
+                list(request, "resourceTemplates", gate.listed(principal, "resourceTemplates", upstream));
+            case "prompts/list" -> list(request, "prompts", gate.listed(principal, "prompts", upstream));
+            case "tools/call" -> call(caller, request, Invocation.Kind.TOOL, exchange);
+            case "resources/read" -> call(caller, request, Invocation.Kind.RESOURCE, exchange);
+            case "prompts/get" -> call(caller, request, Invocation.Kind.PROMPT, exchange);
+            default -> McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "method not found");
+        };
+    }
+
+    private List<JsonObject> tools(Principal principal) {
+        return gate.tools(principal, upstream).stream()
+                .filter(view -> view.denial().isEmpty())
+                .map(ToolView::definition)
+                .map(definition -> definition.definition())
+                .toList();
+    }
+
+    private McpReply call(Caller caller, McpRequest request, Invocation.Kind kind, Exchange exchange)
+            throws InterruptedException {
+        if (request.target().isEmpty()) {
+            return McpReply.Failure.of(
+                    ErrorCode.INVALID_PARAMS,
+                    kind == Invocation.Kind.RESOURCE ? "`uri` is missing" : "`name` is missing");
+        }
+        var client = request.meta().clientInfo();
+        var via = new Invocation.Via(
+                "mcp",
+                caller.request().id(),
+                bounded(client.string("name").orElse("")
+                        + client.string("version").map(text -> "/" + text).orElse("")),
+                Optional.empty());
+        return McpReplies.of(gate.call(
+                caller.principal(),
+                new Invocation(
+                        kind,
+                        upstream,
+                        request.target().get(),
+                        request.arguments(),
+                        request.params(),
+                        request.meta(),
+                        via),
+                exchange));
+    }
+
+    /// One page: what upstreams list is held here whole, so there is never a cursor to take.
+    private static McpReply list(McpRequest request, String member, List<JsonObject> entries) {
+        try {
+            var params = (JsonObject) request.params().parse(JsonLimits.REQUEST);
+            if (params.string("cursor").filter(cursor -> !cursor.isEmpty()).isPresent()) {
+                return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "invalid cursor");
+            }
+        } catch (InvalidJson | ClassCastException invalid) {
+            return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "the params are not an object");
+        }
+        var body = JsonObject.of(member, JsonArray.ofAll(entries));
+        return new McpReply.Result(RawJson.of(body), JsonObject.EMPTY, Optional.of(McpReply.CacheHint.PRIVATE));
+    }
+
+    private static String bounded(String text) {
+        var clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return clean.length() > 100 ? clean.substring(0, 100) : clean;
+    }
+}

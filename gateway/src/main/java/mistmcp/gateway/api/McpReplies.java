@@ -1,0 +1,52 @@
+package mistmcp.gateway.api;
+
+import java.util.Optional;
+import mistmcp.gateway.call.Outcome;
+import mistmcp.gateway.change.Plan;
+import mistmcp.gateway.policy.Denial;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import mistmcp.mcp.McpReply;
+
+/// The one switch from how a call ended to what an MCP client is answered.
+final class McpReplies {
+    private McpReplies() {}
+
+    static McpReply of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done done -> done.reply();
+            case Outcome.Planned planned -> planned(planned.plan());
+            case Outcome.Denied denied -> denied.hidden() ? McpReply.Failure.unknown("tool") : denial(denied.denial());
+            case Outcome.Unknown unknown -> McpReply.Failure.unknown(unknown.kind());
+            case Outcome.Failed failed -> failed(failed.code(), failed.message());
+        };
+    }
+
+    private static McpReply planned(Plan plan) {
+        var text =
+                "Nothing was changed yet. This is a dry run: plan " + plan.id() + " waits for a human to approve it at "
+                        + plan.url() + " (level " + plan.level().text() + ", until " + plan.expiresAt()
+                        + "). Show the difference to the user, give them the link, then ask plan_status, or call again with the same"
+                        + " arguments, commit=true and confirmation=\"" + plan.id() + "\".";
+        return result(text, plan.toJson(), false);
+    }
+
+    private static McpReply denial(Denial denial) {
+        return result(
+                "Denied by " + denial.rule() + ": " + denial.reason() + ". " + denial.remedy(), denial.toJson(), true);
+    }
+
+    private static McpReply failed(String code, String message) {
+        return result(code + ": " + message, JsonObject.of("code", code, "message", message), true);
+    }
+
+    private static McpReply result(String text, JsonObject structured, boolean isError) {
+        return new McpReply.Result(
+                mistmcp.json.RawJson.of(JsonObject.of(
+                        "content", JsonArray.of(JsonObject.of("type", "text", "text", text)),
+                        "structuredContent", structured,
+                        "isError", isError)),
+                JsonObject.EMPTY,
+                Optional.empty());
+    }
+}
