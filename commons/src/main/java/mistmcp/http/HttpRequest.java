@@ -21,6 +21,11 @@ public interface HttpRequest {
     /// The first value of a query parameter, decoded.
     Optional<String> query(String name);
 
+    /// The query as it stands in the request line, without `?` and not decoded; empty when there is none.
+    default String rawQuery() {
+        return "";
+    }
+
     /// The first value of a header.
     Optional<String> header(String name);
 

@@ -23,6 +23,11 @@ public interface HttpResponse {
     /// with an IOException once the caller is gone.
     OutputStream stream(int status, String contentType) throws IOException;
 
+    /// Drops the connection without another byte; for servers that play broken ones.
+    default void abort() {
+        throw new UnsupportedOperationException("this response has no connection to drop");
+    }
+
     /// Whether one of the sending methods has been called.
     boolean begun();
 

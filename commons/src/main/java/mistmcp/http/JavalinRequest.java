@@ -48,6 +48,12 @@ final class JavalinRequest implements HttpRequest {
     }
 
     @Override
+    public String rawQuery() {
+        var query = context.req().getQueryString();
+        return query == null ? "" : query;
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return Optional.ofNullable(context.req().getHeader(name));
     }

@@ -55,6 +55,16 @@ final class JavalinResponse implements HttpResponse {
     }
 
     @Override
+    public void abort() {
+        begun = true;
+        org.eclipse.jetty.ee10.servlet.ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
+    }
+
+    @Override
     public boolean begun() {
         return begun;
     }
