@@ -41,6 +41,7 @@ public final class MistApi implements AutoCloseable {
     private final MistBudget budget;
     private final HttpClient http;
     private final Cache<String, Kept> kept;
+    private volatile Contact contact;
 
     private record Kept(MistAnswer.Read answer, int bytes, Duration keep) {}
 
@@ -54,6 +55,7 @@ public final class MistApi implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.budget = budget;
+        this.contact = new Contact(clock.instant(), Optional.empty());
         this.http = new HttpClient(Duration.ofSeconds(5), 16);
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(KEPT_BYTES)
@@ -82,6 +84,17 @@ public final class MistApi implements AutoCloseable {
         return clock;
     }
 
+    /// How the last call to Mist ended; before the first one, as if it had worked.
+    public Contact lastContact() {
+        return contact;
+    }
+
+    /// How a call to Mist ended.
+    ///
+    /// @param at    when
+    /// @param fault what says that Mist cannot be worked with; a refusal of one read does not
+    public record Contact(Instant at, Optional<MistFault> fault) {}
+
     /// Drops what is kept of paths that begin so, after a write to them.
     public void forget(String pathPrefix) {
         kept.asMap().keySet().removeIf(key -> key.startsWith(pathPrefix));
@@ -109,6 +122,7 @@ public final class MistApi implements AutoCloseable {
         }
         for (int attempt = 1; ; attempt++) {
             var outcome = attempt(pathAndQuery, keep, deadline, spent);
+            note(outcome);
             switch (outcome) {
                 case Tried.Ended ended -> {
                     return ended.answer();
@@ -129,6 +143,22 @@ public final class MistApi implements AutoCloseable {
         record Ended(MistAnswer answer) implements Tried {}
 
         record Again(MistFault fault, Optional<Duration> pause) implements Tried {}
+    }
+
+    private void note(Tried outcome) {
+        Optional<MistFault> fault = switch (outcome) {
+            case Tried.Again again -> Optional.of(again.fault());
+            case Tried.Ended(MistAnswer.Read _) -> Optional.empty();
+            case Tried.Ended(MistAnswer.Failed(var one)) -> Optional.of(one);
+        };
+        contact = new Contact(clock.instant(), fault.filter(one -> switch (one) {
+            case MistFault.NotFound _, MistFault.Forbidden _, MistFault.BadRequest _, MistFault.TooLarge _ -> false;
+            case MistFault.TokenRefused _,
+                    MistFault.RateLimited _,
+                    MistFault.Unavailable _,
+                    MistFault.TimedOut _,
+                    MistFault.Garbage _ -> true;
+        }));
     }
 
     private Tried attempt(String pathAndQuery, Duration keep, Instant deadline, IntConsumer spent) {
