@@ -15,6 +15,7 @@ public final class PortNames {
     private static final Pattern OTHER = Pattern.compile("(ae|irb|reth|vme|me|em|fxp|lo|eth)[0-9]{0,4}");
     private static final Pattern RANGE =
             Pattern.compile("([a-z]{2,4}-[0-9]{1,2}/[0-9]{1,2}/)([0-9]{1,3})-([0-9]{1,3})");
+    private static final Pattern NUMBER = Pattern.compile("(?<![0-9])[0-9]{1,5}(?![0-9])");
     private static final int MOST_PORTS = 1_000;
 
     private PortNames() {}
@@ -63,6 +64,12 @@ public final class PortNames {
             i = last + 1;
         }
         return keys;
+    }
+
+    /// A text by which ports sort as people count them: `ge-0/0/9` before `ge-0/0/10`.
+    public static String sortKey(String port) {
+        return NUMBER.matcher(port)
+                .replaceAll(digits -> "0".repeat(6 - digits.group().length()) + digits.group());
     }
 
     private static List<String> part(String part) {

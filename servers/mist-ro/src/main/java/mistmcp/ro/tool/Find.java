@@ -31,6 +31,14 @@ public final class Find implements Tool<SiteScope> {
                             Schemas.choice("", "any", "site", "device", "client"))),
             "query");
 
+    private static final List<String> UNTRUSTED = List.of(
+            "/results/*/hostname",
+            "/results/*/username",
+            "/results/*/ssid",
+            "/results/*/os",
+            "/results/*/manufacturer",
+            "/results/*/model");
+
     private final Reader reader;
 
     /// A tool that reads through a reader.
@@ -68,7 +76,7 @@ public final class Find implements Tool<SiteScope> {
         boolean clients = !kind.equals("site") && !kind.equals("device");
         var found = clients ? ClientSearch.anywhere(call, query) : List.<JsonObject>of();
         rows.addAll(found);
-        return call.listed("results", call.slice(rows), JsonObject.EMPTY, List.of("/results/*/hostname"));
+        return call.listed("results", call.slice(rows), JsonObject.EMPTY, UNTRUSTED);
     }
 
     private static boolean matches(Site site, String query) {

@@ -1,9 +1,11 @@
 package mistmcp.ro.tool;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.ToolDefinition;
@@ -12,10 +14,13 @@ import mistmcp.mcp.server.ToolResult;
 import mistmcp.mist.Device;
 import mistmcp.mist.MistGet;
 import mistmcp.mist.Operations;
+import mistmcp.mist.PortNames;
+import mistmcp.mist.SiteId;
 import mistmcp.mist.SiteScope;
 
 /// The ports of switches: link, speed, neighbour, power, profile; and for one switch what is plugged into each.
 public final class ListSwitchPorts implements Tool<SiteScope> {
+    private static final int MOST_PORTS = 2_000;
     private static final int MOST_CLIENTS = 1_000;
     private static final ToolDefinition DEFINITION = Schemas.list(
             "list_switch_ports",
@@ -60,39 +65,37 @@ public final class ListSwitchPorts implements Tool<SiteScope> {
         var clients = device.isPresent() ? clients(call, device.get()) : Map.<String, Clients>of();
         var port = call.text("port");
         var up = call.bool("up");
-        var listed = new Walk(
-                        call.reading(),
-                        sources(
-                                call,
-                                device,
-                                row -> Optional.of(row)
-                                        .filter(one -> port.isEmpty() || port.equals(one.string("port_id")))
-                                        .filter(one -> up.isEmpty() || up.equals(one.bool("up")))
-                                        .filter(one -> device.isEmpty()
-                                                || Row.mac(one, "mac")
-                                                        .equals(Optional.of(
-                                                                device.get().mac())))
-                                        .map(one -> row(one, names, clients))),
-                        Walk.Paging.SEARCH,
-                        false)
-                .take(call.position(), call.limit());
+        Function<JsonObject, Optional<JsonObject>> row = object -> Optional.of(object)
+                .filter(one -> port.isEmpty() || port.equals(one.string("port_id")))
+                .filter(one -> up.isEmpty() || up.equals(one.bool("up")))
+                .filter(one -> device.isEmpty()
+                        || Row.mac(one, "mac").equals(Optional.of(device.get().mac())))
+                .map(one -> row(one, names, clients));
+        var listed = device.isPresent() && device.get().site().isPresent()
+                ? call.slice(ofOne(call, device.get(), device.get().site().get(), row))
+                : new Walk(
+                                call.reading(),
+                                call.sources(
+                                        org -> filtered(call, Operations.searchOrgSwOrGwPorts(org, "switch")),
+                                        site -> filtered(call, Operations.searchSiteSwOrGwPorts(site, "switch")),
+                                        row),
+                                Walk.Paging.SEARCH,
+                                false)
+                        .take(call.position(), call.limit());
         return call.listed("ports", listed, JsonObject.EMPTY, UNTRUSTED);
     }
 
-    private static List<Walk.Source> sources(
-            ReadCall call, Optional<Device> device, java.util.function.Function<JsonObject, Optional<JsonObject>> row)
+    /// The ports of one switch in the order of their numbers.
+    private static List<JsonObject> ofOne(
+            ReadCall call, Device device, SiteId site, Function<JsonObject, Optional<JsonObject>> row)
             throws InterruptedException {
-        if (device.isPresent() && device.get().site().isPresent()) {
-            var get = filtered(
-                            call,
-                            Operations.searchSiteSwOrGwPorts(device.get().site().get(), "switch"))
-                    .with("mac", device.get().mac().digits());
-            return List.of(new Walk.Source(get, row));
-        }
-        return call.sources(
-                org -> filtered(call, Operations.searchOrgSwOrGwPorts(org, "switch")),
-                site -> filtered(call, Operations.searchSiteSwOrGwPorts(site, "switch")),
-                row);
+        var get = filtered(call, Operations.searchSiteSwOrGwPorts(site, "switch"))
+                .with("mac", device.mac().digits());
+        return call.reading().found(get, MOST_PORTS).stream()
+                .flatMap(object -> row.apply(object).stream())
+                .sorted(Comparator.comparing(
+                        (JsonObject one) -> PortNames.sortKey(one.string("port").orElse(""))))
+                .toList();
     }
 
     private static MistGet filtered(ReadCall call, MistGet get) {

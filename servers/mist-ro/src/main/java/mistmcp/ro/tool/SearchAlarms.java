@@ -2,12 +2,14 @@ package mistmcp.ro.tool;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.ToolDefinition;
 import mistmcp.mcp.server.Tool;
 import mistmcp.mcp.server.ToolResult;
+import mistmcp.mist.Mac;
 import mistmcp.mist.MistGet;
 import mistmcp.mist.Operations;
 import mistmcp.mist.SiteScope;
@@ -99,6 +101,8 @@ public final class SearchAlarms implements Tool<SiteScope> {
         return alarm.array(name)
                 .map(JsonArray::strings)
                 .filter(list -> !list.isEmpty())
-                .map(list -> UntrustedText.clean(String.join(", ", list)));
+                .map(list -> UntrustedText.clean(list.stream()
+                        .map(text -> Mac.of(text).map(Mac::withColons).orElse(text))
+                        .collect(Collectors.joining(", "))));
     }
 }

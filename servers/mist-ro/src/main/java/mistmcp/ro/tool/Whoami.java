@@ -71,12 +71,10 @@ public final class Whoami implements Tool<SiteScope> {
                                 call.org().value(),
                                 "name",
                                 UntrustedText.clean(org.string("name").orElse(""))),
+                        "access",
+                        TokenRights.of(self, call.org()).canWrite() ? "read and write" : "read only",
                         "token",
-                        JsonObject.of(
-                                "rights",
-                                rights,
-                                "canWrite",
-                                TokenRights.of(self, call.org()).canWrite()),
+                        JsonObject.of("rights", rights),
                         "sites",
                         sites.stream()
                                 .limit(MOST_SITES)
