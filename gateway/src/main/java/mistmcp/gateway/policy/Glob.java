@@ -5,8 +5,21 @@ import java.util.List;
 import java.util.Locale;
 
 /// A text in which `*` stands for any run of characters other than `/`. A glob that is nothing but `*` matches every
-/// text, slashes included. Linear in the text for each `*`; compares code units, no folding, no escapes.
-record Glob(String text) {
+/// text, slashes included. Compares code units, no folding, no escapes.
+///
+/// @param text     as written
+/// @param segments what stands between the slashes
+record Glob(String text, List<String> segments) {
+    static Glob of(String text) {
+        return new Glob(text, segments(text));
+    }
+
+    /// What stands between the slashes of a text. Since no `*` crosses a slash, a glob and a text match when they have
+    /// as many segments and each matches for itself.
+    static List<String> segments(String text) {
+        return Arrays.asList(text.split("/", -1));
+    }
+
     boolean matchesAll() {
         return text.equals("*");
     }
@@ -15,12 +28,27 @@ record Glob(String text) {
         return text.indexOf('*') < 0;
     }
 
-    boolean matches(String candidate) {
-        return matchesAll() || segmentsMatch(segments(text), segments(candidate));
+    Glob lowerCase() {
+        return of(text.toLowerCase(Locale.ROOT));
     }
 
-    boolean matchesIgnoringCase(String candidate) {
-        return new Glob(text.toLowerCase(Locale.ROOT)).matches(candidate.toLowerCase(Locale.ROOT));
+    boolean matches(String candidate) {
+        return matches(segments(candidate));
+    }
+
+    boolean matches(List<String> candidate) {
+        if (matchesAll()) {
+            return true;
+        }
+        if (segments.size() != candidate.size()) {
+            return false;
+        }
+        for (int at = 0; at < segments.size(); at++) {
+            if (!segmentMatches(segments.get(at), candidate.get(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Whether some text matches both this glob and another.
@@ -28,32 +56,18 @@ record Glob(String text) {
         if (matchesAll() || other.matchesAll()) {
             return true;
         }
-        var mine = segments(text);
-        var theirs = segments(other.text);
-        if (mine.size() != theirs.size()) {
+        if (segments.size() != other.segments.size()) {
             return false;
         }
-        for (int at = 0; at < mine.size(); at++) {
-            if (!segmentsOverlap(mine.get(at), theirs.get(at))) {
+        for (int at = 0; at < segments.size(); at++) {
+            if (!segmentsOverlap(segments.get(at), other.segments.get(at))) {
                 return false;
             }
         }
         return true;
     }
 
-    /// Since no `*` crosses a slash, both sides have the same number of segments, each matched for itself.
-    private static boolean segmentsMatch(List<String> globs, List<String> texts) {
-        if (globs.size() != texts.size()) {
-            return false;
-        }
-        for (int at = 0; at < globs.size(); at++) {
-            if (!segmentMatches(globs.get(at), texts.get(at))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
+    /// Goes back to the last `*` only: within a segment an earlier one could not match what the last one cannot.
     private static boolean segmentMatches(String glob, String text) {
         int inGlob = 0;
         int inText = 0;
@@ -84,18 +98,14 @@ record Glob(String text) {
         var reachable = new boolean[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) {
             for (int j = 0; j <= other.length(); j++) {
-                boolean starBefore = i > 0 && one.charAt(i - 1) == '*';
-                boolean otherStarBefore = j > 0 && other.charAt(j - 1) == '*';
+                boolean star = i > 0 && one.charAt(i - 1) == '*';
+                boolean otherStar = j > 0 && other.charAt(j - 1) == '*';
                 reachable[i][j] = (i == 0 && j == 0)
-                        || (starBefore && (reachable[i - 1][j] || (j > 0 && reachable[i][j - 1])))
-                        || (otherStarBefore && (reachable[i][j - 1] || (i > 0 && reachable[i - 1][j])))
+                        || ((star || otherStar) && i > 0 && reachable[i - 1][j])
+                        || ((star || otherStar) && j > 0 && reachable[i][j - 1])
                         || (i > 0 && j > 0 && one.charAt(i - 1) == other.charAt(j - 1) && reachable[i - 1][j - 1]);
             }
         }
         return reachable[one.length()][other.length()];
-    }
-
-    private static List<String> segments(String text) {
-        return Arrays.asList(text.split("/", -1));
     }
 }

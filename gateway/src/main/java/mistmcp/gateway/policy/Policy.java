@@ -90,16 +90,18 @@ public final class Policy {
     /// Decides one call.
     public Decision decide(Question question) {
         var trace = new ArrayList<String>();
-        var refused = Invariants.refusal(question, trace).or(() -> refusedByDeny(question, trace));
+        var item = Item.of(question.upstream(), question.item());
+        var refused = Invariants.refusal(question, trace).or(() -> refusedByDeny(question, item, trace));
         if (refused.isPresent()) {
             return new Decision.Deny(refused.get(), List.copyOf(trace));
         }
-        var allowed = allowing(question, trace);
+        var allowed = allowing(question, item, trace);
         if (allowed.isEmpty()) {
             trace.add("no allow of the role matches: denied by default");
             return new Decision.Deny(Denials.notAllowed(question), List.copyOf(trace));
         }
-        var outOfScope = Sites.refusal(question, listed(question), trace);
+        boolean listed = question.reach() == Reach.ORGANISATION && listed(question.role(), item);
+        var outOfScope = Sites.refusal(question, listed, trace);
         if (outOfScope.isPresent()) {
             return new Decision.Deny(outOfScope.get(), List.copyOf(trace));
         }
@@ -111,11 +113,12 @@ public final class Policy {
     public Decision explain(Question question) {
         var decision = decide(question);
         var trace = new ArrayList<>(decision.trace());
+        var item = Item.of(question.upstream(), question.item());
         for (var rule : allows) {
-            near(rule, rule.role(), question, trace);
+            near(rule, rule.role(), question, item, trace);
         }
         for (var rule : denies) {
-            near(rule, rule.role(), question, trace);
+            near(rule, rule.role(), question, item, trace);
         }
         return switch (decision) {
             case Decision.Execute execute ->
@@ -124,9 +127,9 @@ public final class Policy {
         };
     }
 
-    private Optional<Denial> refusedByDeny(Question question, List<String> trace) {
+    private Optional<Denial> refusedByDeny(Question question, Item item, List<String> trace) {
         for (var rule : denies) {
-            if (rule.role() == question.role() && rule.pattern().denies(question.upstream(), question.item())) {
+            if (rule.role() == question.role() && rule.pattern().denies(item)) {
                 trace.add(rule.label() + " matches: denied");
                 return Optional.of(Denials.byRule(question, rule.label()));
             }
@@ -134,9 +137,9 @@ public final class Policy {
         return Optional.empty();
     }
 
-    private Optional<String> allowing(Question question, List<String> trace) {
+    private Optional<String> allowing(Question question, Item item, List<String> trace) {
         for (var rule : allows) {
-            if (rule.role() == question.role() && rule.pattern().allows(question.upstream(), question.item())) {
+            if (rule.role() == question.role() && rule.pattern().allows(item)) {
                 trace.add(rule.label() + " matches: allowed");
                 return Optional.of(rule.label());
             }
@@ -149,11 +152,11 @@ public final class Policy {
     }
 
     /// Whether an allow of the role names the item itself, without any `*`.
-    private boolean listed(Question question) {
+    private boolean listed(Role role, Item item) {
         return allows.stream()
-                .anyMatch(rule -> rule.role() == question.role()
+                .anyMatch(rule -> rule.role() == role
                         && rule.pattern().literal()
-                        && rule.pattern().allows(question.upstream(), question.item()));
+                        && rule.pattern().allows(item));
     }
 
     private static Mode mode(Question question) {
@@ -163,10 +166,10 @@ public final class Policy {
         return question.commit() ? Mode.COMMIT : Mode.DRY_RUN;
     }
 
-    private static void near(Rule rule, Role role, Question question, List<String> trace) {
+    private static void near(Rule rule, Role role, Question question, Item item, List<String> trace) {
         boolean matches = switch (rule) {
-            case Rule.Allow allow -> allow.pattern().allows(question.upstream(), question.item());
-            case Rule.Deny deny -> deny.pattern().denies(question.upstream(), question.item());
+            case Rule.Allow allow -> allow.pattern().allows(item);
+            case Rule.Deny deny -> deny.pattern().denies(item);
         };
         if (matches && role != question.role()) {
             trace.add("near: " + rule.label() + " matches, but the role is "
