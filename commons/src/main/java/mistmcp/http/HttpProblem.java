@@ -11,6 +11,7 @@ public final class HttpProblem extends RuntimeException {
 
     private final int status;
     private final String code;
+    private final String detail;
     private final transient JsonObject extra;
     private final transient Map<String, String> headers;
 
@@ -24,6 +25,7 @@ public final class HttpProblem extends RuntimeException {
         super(detail);
         this.status = status;
         this.code = code;
+        this.detail = detail;
         this.extra = extra;
         this.headers = Map.copyOf(headers);
     }
@@ -38,6 +40,11 @@ public final class HttpProblem extends RuntimeException {
         return code;
     }
 
+    /// What went wrong, for people.
+    public String detail() {
+        return detail;
+    }
+
     /// Headers that go along, such as `WWW-Authenticate`.
     public Map<String, String> headers() {
         return headers;
@@ -46,16 +53,7 @@ public final class HttpProblem extends RuntimeException {
     /// The body.
     public JsonObject toJson(String requestId) {
         return JsonObject.of(
-                        "type",
-                        "about:blank",
-                        "status",
-                        status,
-                        "code",
-                        code,
-                        "detail",
-                        getMessage(),
-                        "requestId",
-                        requestId)
+                        "type", "about:blank", "status", status, "code", code, "detail", detail, "requestId", requestId)
                 .withAll(extra);
     }
 }

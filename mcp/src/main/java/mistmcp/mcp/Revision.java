@@ -1,6 +1,7 @@
 package mistmcp.mcp;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// A revision of the protocol that we speak.
@@ -23,6 +24,11 @@ public enum Revision {
     /// Whether each request stands for itself: no handshake, no MCP session (2026-07-28).
     public boolean modern() {
         return this == V2026_07_28;
+    }
+
+    /// All that we speak, the newest first, as they stand on the wire.
+    public static List<String> served() {
+        return Arrays.stream(values()).map(Revision::text).toList().reversed();
     }
 
     /// The revision of a text from the wire.

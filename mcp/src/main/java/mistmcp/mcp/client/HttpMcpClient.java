@@ -12,13 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import mistmcp.http.HttpClient;
-import mistmcp.json.JsonArray;
-import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
-import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
-import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
@@ -108,7 +104,7 @@ public final class HttpMcpClient implements McpClient {
                 RequestText.modernHeaders("server/discover", Optional.empty()));
         return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())) {
             case Posted.Good _ -> settled(Era.MODERN);
-            case Posted.Bad bad -> settled(isModern(bad.fault()) ? Era.MODERN : Era.LEGACY);
+            case Posted.Bad bad -> settled(EraSigns.modern(bad.fault()) ? Era.MODERN : Era.LEGACY);
             case Posted.Status(int status) ->
                 switch (status) {
                     case 400, 404, 405, 406, 415, 202 -> settled(Era.LEGACY);
@@ -125,21 +121,6 @@ public final class HttpMcpClient implements McpClient {
     private Optional<UpstreamReply> settled(Era found) {
         era = found;
         return Optional.empty();
-    }
-
-    private static boolean isModern(Envelope.Fault fault) {
-        return switch (fault.code()) {
-            case ErrorCode.HEADER_MISMATCH, ErrorCode.MISSING_CLIENT_CAPABILITY -> true;
-            case ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
-                fault.data()
-                        .map(data -> data.parse(JsonLimits.TRUSTED))
-                        .filter(JsonObject.class::isInstance)
-                        .flatMap(data -> ((JsonObject) data).array("supported"))
-                        .map(JsonArray::strings)
-                        .orElse(List.of())
-                        .contains(Revision.V2026_07_28.text());
-            default -> false;
-        };
     }
 
     private UpstreamReply modern(UpstreamRequest request, Exchange exchange, Dialogue dialogue)

@@ -81,7 +81,7 @@ final class Handshake<C> {
         var instructions = service.instructions(caller);
         var result = JsonObject.of(
                 "supportedVersions",
-                JsonArray.of(Revision.V2026_07_28.text()),
+                JsonArray.ofAll(Revision.served()),
                 "capabilities",
                 service.capabilities(caller).with("logging", JsonObject.EMPTY));
         return new McpReply.Result(

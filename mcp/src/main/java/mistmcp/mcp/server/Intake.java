@@ -1,7 +1,5 @@
 package mistmcp.mcp.server;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import mistmcp.json.JsonArray;
@@ -180,12 +178,10 @@ final class Intake {
     }
 
     static Taken.Rejected unsupported(String requested) {
-        var served = new ArrayList<String>();
-        Arrays.stream(Revision.values()).map(Revision::text).forEach(served::addFirst);
         return new Taken.Rejected(
                 400,
                 ErrorCode.UNSUPPORTED_PROTOCOL_VERSION,
                 "this protocol version is not served",
-                Optional.of(JsonObject.of("supported", JsonArray.ofAll(served), "requested", requested)));
+                Optional.of(JsonObject.of("supported", JsonArray.ofAll(Revision.served()), "requested", requested)));
     }
 }

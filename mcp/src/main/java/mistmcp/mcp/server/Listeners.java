@@ -83,12 +83,9 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /// Serves `subscriptions/listen` until the caller goes or the server stops.
-    void listen(Envelope.Request message, JsonObject capabilities, ReplyLine line, String key)
+    /// Serves `subscriptions/listen` until the caller goes or the server stops; the answer that ends it then.
+    byte[] listen(Envelope.Request message, JsonObject capabilities, Outlet line, String key, BooleanSupplier live)
             throws IOException, InterruptedException {
-        if (!line.takesEvents()) {
-            throw new HttpProblem(406, "not_acceptable", "accept `text/event-stream` here");
-        }
         var honoured = honoured(message.params().object("notifications").orElse(JsonObject.EMPTY), capabilities);
         var kinds = new java.util.HashSet<String>();
         KINDS.forEach((member, kind) -> {
@@ -100,21 +97,21 @@ final class Listeners implements AutoCloseable {
                 honoured.array("resourceSubscriptions").map(JsonArray::strings).orElse(List.of()));
         var listener = new Listener(key, Optional.of(message.id()), Set.copyOf(kinds), uris);
         listener.tell("notifications/subscriptions/acknowledged", RawJson.of(JsonObject.of("notifications", honoured)));
-        run(listener, line, () -> true);
+        run(listener, line, live);
         var end = new LinkedHashMap<String, RawJson>();
         end.put("resultType", RawJson.of(new JsonString("complete")));
-        line.last(200, Messages.success(message.id(), listener.tagged(JsonSpans.join(end))));
+        return Messages.success(message.id(), listener.tagged(JsonSpans.join(end)));
     }
 
     /// Serves a GET stream until the caller goes, its MCP session ends or the server stops.
-    void stream(Session session, ReplyLine line, BooleanSupplier live) throws IOException, InterruptedException {
+    void stream(Session session, Outlet line, BooleanSupplier live) throws IOException, InterruptedException {
         run(
                 new Listener(session.key(), Optional.empty(), Set.copyOf(KINDS.values()), session.subscriptions()),
                 line,
                 live);
     }
 
-    private void run(Listener listener, ReplyLine line, BooleanSupplier live) throws IOException, InterruptedException {
+    private void run(Listener listener, Outlet line, BooleanSupplier live) throws IOException, InterruptedException {
         long mine =
                 open.stream().filter(other -> other.key.equals(listener.key)).count();
         if (open.size() >= options.maxListeners() || mine >= Math.max(1, options.maxListeners() / 4)) {

@@ -16,6 +16,7 @@ import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.MetaKeys;
 import org.jspecify.annotations.Nullable;
 
 /// One request while it is being worked on: the service's thread puts events in, the transport's thread takes them out
@@ -45,11 +46,18 @@ final class LiveCall implements Exchange {
     private final Semaphore room = new Semaphore(MAX_NOTES);
     private final AtomicReference<@Nullable Inquiry> open = new AtomicReference<>();
     private final List<Runnable> onCancel = new ArrayList<>();
+    private final Map<String, RawJson> given;
     private volatile boolean cancelled;
     private volatile boolean done;
 
     LiveCall(McpRequest request) {
+        this(request, Map.of());
+    }
+
+    /// A call whose caller sent answers along before it was asked; they count for questions of the same names.
+    LiveCall(McpRequest request, Map<String, RawJson> given) {
         this.request = request;
+        this.given = given;
     }
 
     McpRequest request() {
@@ -78,11 +86,21 @@ final class LiveCall implements Exchange {
         }
         try {
             if (room.tryAcquire(FULL_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
-                events.add(new Event.Note(Messages.notification(method, params)));
+                events.add(new Event.Note(Messages.notification(method, addressed(method, params))));
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Progress goes under the token that the caller chose, which whoever reports it need not know.
+    private RawJson addressed(String method, RawJson params) {
+        return method.equals("notifications/progress")
+                ? request.meta()
+                        .progressToken()
+                        .map(token -> JsonSpans.set(params, Map.of(MetaKeys.PROGRESS_TOKEN, token)))
+                        .orElse(params)
+                : params;
     }
 
     private boolean wanted(String method, RawJson params) {
@@ -103,7 +121,9 @@ final class LiveCall implements Exchange {
     @Override
     public Answer ask(String method, RawJson params, Duration patience) throws InterruptedException {
         var question = new Question(method, params);
-        return askAll(Map.of("input", question), patience).getOrDefault("input", new Answer.NoAnswer());
+        return question.supportedBy(request.meta())
+                ? answers(Map.of("input", question), patience).getOrDefault("input", new Answer.NoAnswer())
+                : new Answer.NotSupported();
     }
 
     @Override
@@ -111,7 +131,9 @@ final class LiveCall implements Exchange {
         var answers = new LinkedHashMap<String, Answer>();
         var askable = new LinkedHashMap<String, Question>();
         questions.forEach((name, question) -> {
-            if (question.supportedBy(request.meta())) {
+            if (given.containsKey(name)) {
+                answers.put(name, new Answer.Given(given.getOrDefault(name, RawJson.EMPTY_OBJECT)));
+            } else if (question.supportedBy(request.meta())) {
                 askable.put(name, question);
             } else {
                 answers.put(name, new Answer.NotSupported());

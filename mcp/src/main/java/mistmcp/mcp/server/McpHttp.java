@@ -173,7 +173,10 @@ public final class McpHttp<C> implements AutoCloseable {
     private void modern(Envelope.Request message, McpRequest request, C caller, ReplyLine line, String key)
             throws IOException, InterruptedException {
         if (request.method().equals("subscriptions/listen")) {
-            listeners.listen(message, service.capabilities(caller), line, key);
+            if (!line.takesEvents()) {
+                throw new HttpProblem(406, "not_acceptable", "accept `text/event-stream` here");
+            }
+            line.last(200, listeners.listen(message, service.capabilities(caller), line, key, () -> true));
             return;
         }
         var own = handshake.modern(request, caller);
@@ -182,8 +185,8 @@ public final class McpHttp<C> implements AutoCloseable {
             return;
         }
         switch (parked.resume(message, request, key)) {
-            case Parked.Resumed.Fresh _ -> {
-                var call = new LiveCall(request);
+            case Parked.Resumed.Fresh fresh -> {
+                var call = new LiveCall(request, fresh.given());
                 start(caller, call);
                 pump(call, message.id(), line, key);
             }

@@ -41,8 +41,8 @@ final class Parked {
 
     /// What a request turned out to be.
     sealed interface Resumed {
-        /// A call of its own.
-        record Fresh() implements Resumed {}
+        /// A call of its own, with the answers that it brought along unasked.
+        record Fresh(Map<String, RawJson> given) implements Resumed {}
 
         /// The retry of a call that goes on now.
         record Going(LiveCall call) implements Resumed {}
@@ -85,7 +85,7 @@ final class Parked {
     /// Finds the call that a request is the retry of, and hands it the answers.
     Resumed resume(Envelope.Request message, McpRequest request, String key) {
         if (message.params().get("requestState").isEmpty()) {
-            return new Resumed.Fresh();
+            return new Resumed.Fresh(answers(message));
         }
         var handle = message.params().string("requestState").orElse("");
         var found = take(handle, key, digest(request));

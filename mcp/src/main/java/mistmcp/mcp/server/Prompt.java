@@ -1,6 +1,7 @@
 package mistmcp.mcp.server;
 
 import mistmcp.json.JsonObject;
+import mistmcp.mcp.Exchange;
 
 /// One prompt that a server of ours serves.
 ///
@@ -11,4 +12,9 @@ public interface Prompt<C> {
 
     /// The result of `prompts/get`: `{description, messages}`.
     JsonObject get(C caller, JsonObject arguments) throws InterruptedException;
+
+    /// The same for a prompt that asks its caller for something first.
+    default JsonObject get(C caller, JsonObject arguments, Exchange exchange) throws InterruptedException {
+        return get(caller, arguments);
+    }
 }

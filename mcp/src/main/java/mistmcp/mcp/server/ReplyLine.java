@@ -10,7 +10,7 @@ import mistmcp.http.HttpResponse;
 
 /// The way back of one POST: a single JSON body, or an event stream once something has to go out before the answer. One
 /// thread writes.
-final class ReplyLine {
+final class ReplyLine implements Outlet {
     private static final byte[] EVENT = "event: message\ndata: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEXT_LINE = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -49,14 +49,16 @@ final class ReplyLine {
     }
 
     /// Sends a message before the answer; nothing when the caller takes no events.
-    void message(byte[] message) throws IOException {
+    @Override
+    public void message(byte[] message) throws IOException {
         if (events) {
             event(open(), message);
         }
     }
 
     /// Sends a comment, so that a gone caller is noticed.
-    void comment() throws IOException {
+    @Override
+    public void comment() throws IOException {
         if (events) {
             var out = open();
             out.write(COMMENT);

@@ -23,6 +23,10 @@ final class Running {
         calls.remove(name, call);
     }
 
+    void cancelAll() {
+        calls.values().forEach(LiveCall::cancel);
+    }
+
     Optional<LiveCall> find(Name name) {
         return Optional.ofNullable(calls.get(name));
     }

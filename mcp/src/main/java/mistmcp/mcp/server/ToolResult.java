@@ -2,12 +2,13 @@ package mistmcp.mcp.server;
 
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
+import mistmcp.json.JsonNull;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 
 /// What a tool answers.
 ///
-/// @param structured `structuredContent`; also sent as text, for clients that read only that
+/// @param structured `structuredContent`; also sent as text, for clients that read only that; left out when `null`
 /// @param isError    whether the tool failed, in a way that a model can read and act on
 /// @param meta       `_meta` of the result
 /// @param content    the content blocks
@@ -35,7 +36,11 @@ public record ToolResult(JsonValue structured, boolean isError, JsonObject meta,
 
     /// The result object of `tools/call`.
     public JsonObject toJson() {
-        var result = JsonObject.of("content", content, "structuredContent", structured, "isError", isError);
+        var result = JsonObject.of("content", content);
+        if (structured != JsonNull.NULL) {
+            result = result.with("structuredContent", structured);
+        }
+        result = result.with("isError", isError);
         return meta.isEmpty() ? result : result.with("_meta", meta);
     }
 

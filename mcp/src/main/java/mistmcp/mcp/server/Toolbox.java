@@ -120,7 +120,7 @@ public final class Toolbox<C> implements McpService<C> {
                         request,
                         "prompts",
                         contents.prompts().stream().map(Prompt::definition).toList());
-            case "prompts/get" -> prompt(caller, request);
+            case "prompts/get" -> prompt(caller, request, exchange);
             default -> McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "unknown method");
         };
     }
@@ -208,7 +208,7 @@ public final class Toolbox<C> implements McpService<C> {
                 ErrorCode.RESOURCE_NOT_FOUND, "unknown resource", Optional.of(JsonObject.of("uri", uri.get())));
     }
 
-    private McpReply prompt(C caller, McpRequest request) throws InterruptedException {
+    private McpReply prompt(C caller, McpRequest request, Exchange exchange) throws InterruptedException {
         var prompt = request.target().flatMap(name -> Optional.ofNullable(prompts.get(name)));
         if (prompt.isEmpty()) {
             return McpReply.Failure.unknown("prompt");
@@ -219,7 +219,7 @@ public final class Toolbox<C> implements McpService<C> {
             }
             var missing = missing(prompt.get().definition(), arguments);
             return missing.isEmpty()
-                    ? McpReply.Result.of(prompt.get().get(caller, arguments))
+                    ? McpReply.Result.of(prompt.get().get(caller, arguments, exchange))
                     : McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "missing argument `" + missing.get() + "`");
         } catch (InvalidJson invalid) {
             return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, invalid.getMessage());

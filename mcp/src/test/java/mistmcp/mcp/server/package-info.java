@@ -1,5 +1,0 @@
-/// The server side against hand-written requests.
-@NullMarked
-package mistmcp.mcp.server;
-
-import org.jspecify.annotations.NullMarked;
