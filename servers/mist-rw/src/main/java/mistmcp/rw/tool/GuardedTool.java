@@ -19,12 +19,15 @@ import mistmcp.mist.MistFailed;
 import mistmcp.rw.mist.MistWrite;
 import mistmcp.rw.mist.MistWriter;
 import mistmcp.rw.mist.WriteReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what is no
 /// longer
 /// what was approved, sends one request, and reads back. One commit at a time for all tools: two that change one map
 /// would undo each other, for Mist knows no If-Match.
 final class GuardedTool implements Tool<Caller> {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedTool.class);
     private static final Duration TURN = Duration.ofSeconds(30);
     private static final List<Duration> READ_BACKS = List.of(
             Duration.ZERO,
@@ -103,82 +106,103 @@ final class GuardedTool implements Tool<Caller> {
         var write = preview.write().get();
         var reply = writer.send(write);
         api.forget(kept(write));
-        var outcome = outcome(change, reply);
+        var ended = ended(change, reply);
         log.add(
                 commit.planId(),
-                record(caller, arguments, commit, preview, outcome.shown()),
+                record(caller, arguments, commit, preview, ended.shown()),
                 preview.targets().stream()
                         .flatMap(target -> target.siteId().stream())
                         .collect(Collectors.toSet()));
-        return outcome.result();
+        return ended.result();
     }
 
-    /// How a send ended, as JSON and as the tool's answer.
-    private record Ended(JsonObject shown, boolean isError, String text) {
+    /// How a send ended. An error is only what was never sent: everything else is a report on a write.
+    private record Ended(JsonObject shown, String text) {
         ToolResult result() {
-            return new ToolResult(
-                    shown,
-                    isError,
-                    JsonObject.EMPTY,
-                    JsonArray.of(JsonObject.of("type", "text", "text", text + "\n" + Json.text(shown))));
+            var content = JsonObject.of("type", "text", "text", text + "\n" + Json.text(shown));
+            return new ToolResult(shown, !shown.bool("sent").orElse(false), JsonObject.EMPTY, JsonArray.of(content));
         }
     }
 
-    private Ended outcome(Change change, WriteReply reply) throws InterruptedException {
+    private Ended ended(Change change, WriteReply reply) {
         return switch (reply) {
             case WriteReply.Accepted accepted -> applied(change, accepted);
             case WriteReply.Rejected rejected ->
                 new Ended(
-                        ended("rejected", true, Optional.of(rejected.status()))
+                        report("rejected", true, Optional.of(rejected.status()))
                                 .with("code", rejected.code())
                                 .with(
                                         "message",
                                         rejected.detail().isEmpty()
                                                 ? "Mist refused the change"
                                                 : "Mist refused the change: " + rejected.detail()),
-                        true,
                         "rejected by Mist, nothing is changed");
             case WriteReply.NotSent notSent ->
                 new Ended(
-                        ended("rejected", false, Optional.empty())
+                        report("rejected", false, Optional.empty())
                                 .with("code", notSent.code())
                                 .with("message", notSent.message()),
-                        true,
                         "nothing was sent");
             case WriteReply.Unknown unknown ->
                 new Ended(
-                        ended("unknown", true, unknown.status())
+                        report("unknown", true, unknown.status())
                                 .with("code", "outcome_unknown")
                                 .with("message", "Mist may or may not have made the change: " + unknown.message()),
-                        true,
                         "unknown whether the change was made: look before trying again");
         };
     }
 
-    private Ended applied(Change change, WriteReply.Accepted accepted) throws InterruptedException {
-        var shown = ended("applied", true, Optional.of(accepted.status()));
-        var mismatch = Optional.<JsonArray>empty();
-        for (var wait : READ_BACKS) {
-            Thread.sleep(wait);
-            try {
-                mismatch = Optional.of(mismatch(change, accepted));
-            } catch (MistFailed unreadable) {
-                continue;
-            }
-            if (mismatch.get().isEmpty()) {
-                return new Ended(
-                        shown.with("verified", true)
+    /// From here on the change is made: nothing that goes wrong while looking at it may hide that.
+    private Ended applied(Change change, WriteReply.Accepted accepted) {
+        var report = report("applied", true, Optional.of(accepted.status()));
+        return switch (seen(change, accepted)) {
+            case Seen.Unreadable _ ->
+                new Ended(
+                        report.with("code", "not_read_back")
+                                .with("message", "the change was accepted, but could not be read back"),
+                        "applied, but it could not be read back");
+            case Seen.Mismatch(var mismatch)
+            when !mismatch.isEmpty() ->
+                new Ended(
+                        report.with("code", "mismatch")
+                                .with("message", "Mist holds something else than was sent")
+                                .with("mismatch", mismatch),
+                        "applied, but Mist holds something else");
+            case Seen.Mismatch _ ->
+                new Ended(
+                        report.with("verified", true)
                                 .with("after", change.preview().after()),
-                        false,
                         "applied, and read back as planned");
+        };
+    }
+
+    /// What a look at Mist after the write showed.
+    private sealed interface Seen {
+        /// Where Mist holds something else; empty when it is as planned.
+        record Mismatch(JsonArray places) implements Seen {}
+
+        /// Nothing could be read.
+        record Unreadable() implements Seen {}
+    }
+
+    private static Seen seen(Change change, WriteReply.Accepted accepted) {
+        Seen seen = new Seen.Unreadable();
+        for (var wait : READ_BACKS) {
+            try {
+                Thread.sleep(wait);
+                var places = mismatch(change, accepted);
+                seen = new Seen.Mismatch(places);
+                if (places.isEmpty()) {
+                    return seen;
+                }
+            } catch (MistFailed | Declined unreadable) {
+                LOG.warn("the change could not be read back: {}", String.valueOf(unreadable.getMessage()));
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return seen;
             }
         }
-        return mismatch.isPresent()
-                ? new Ended(shown.with("mismatch", mismatch.get()), false, "applied, but Mist holds something else")
-                : new Ended(
-                        shown.with("message", "the change was accepted, but could not be read back"),
-                        false,
-                        "applied, but it could not be read back");
+        return seen;
     }
 
     private static JsonArray mismatch(Change change, WriteReply.Accepted accepted) throws InterruptedException {
@@ -191,7 +215,7 @@ final class GuardedTool implements Tool<Caller> {
                 .toList());
     }
 
-    private static JsonObject ended(String status, boolean sent, Optional<Integer> http) {
+    private static JsonObject report(String status, boolean sent, Optional<Integer> http) {
         return JsonObject.of("status", status, "sent", sent, "verified", false)
                 .with("http", JsonObject.EMPTY.withPresent("status", http));
     }
