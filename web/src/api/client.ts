@@ -1,0 +1,90 @@
+import type { Json } from './types';
+
+/** What a call to the gateway ended with when it did not succeed: a problem of the gateway, or no answer at all. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly requestId?: string,
+    readonly body: { [key: string]: Json } = {},
+  ) {
+    super(detail);
+  }
+}
+
+let csrf = '';
+let onSignedOut: () => void = () => {};
+
+/** The token that every call that changes something carries. */
+export function setCsrfToken(token: string): void {
+  csrf = token;
+}
+
+/** Who is told when the gateway no longer knows this browser. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  let body: { [key: string]: Json } = {};
+  try {
+    const read = (await response.json()) as Json;
+    if (read && typeof read === 'object' && !Array.isArray(read)) body = read;
+  } catch {
+    // Not JSON: whatever stands in front of the gateway answered; the status has to do.
+  }
+  const text = (key: string) => (typeof body[key] === 'string' ? (body[key] as string) : undefined);
+  return new ApiProblem(
+    response.status,
+    text('code') ?? `http_${response.status}`,
+    text('detail') ?? text('title') ?? `the gateway answered with status ${response.status}`,
+    text('requestId'),
+    body,
+  );
+}
+
+interface Call {
+  method?: string;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  /** A 401 of this call is an answer, not the end of the browser session. */
+  anonymous?: boolean;
+}
+
+/** Calls the gateway and reads its JSON. Throws an ApiProblem for every other end, an AbortError when stopped. */
+export async function call<T>(path: string, { method = 'GET', body, signal, anonymous }: Call = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: signal ?? null,
+    });
+  } catch (failure) {
+    if (failure instanceof DOMException && failure.name === 'AbortError') throw failure;
+    throw new ApiProblem(0, 'unreachable', 'the gateway did not answer; is it still running?');
+  }
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (response.status === 401 && !anonymous) onSignedOut();
+    throw problem;
+  }
+  if (response.status === 204) return undefined as T;
+  try {
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  } catch {
+    throw new ApiProblem(response.status, 'unreadable_answer', 'the answer was cut off or is no JSON');
+  }
+}
+
+export const post = <T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> =>
+  call<T>(path, { method: 'POST', body, signal });

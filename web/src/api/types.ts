@@ -1,0 +1,145 @@
+/** The JSON of the gateway's HTTP interface, as far as the page reads it. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export interface Session {
+  iss: string;
+  sub: string;
+  email?: string | null;
+  role: string;
+  roleSource?: { claim?: string; value?: string };
+  sites?: string[];
+  siteCount?: number;
+  authMode: string;
+  writeEnabled: boolean;
+  mist?: { simulated: boolean; host?: string };
+  model?: { provider: string; name?: string; label?: string };
+  expiresAt?: string | number;
+  csrf: string;
+}
+
+export interface Denial {
+  code?: string;
+  rule?: string;
+  reason?: string;
+  remedy?: string;
+}
+
+export interface ToolCall {
+  tool: string;
+  arguments?: Json;
+  mode?: string;
+  outcome: string;
+  denial?: Denial;
+  error?: { code?: string; message?: string; detail?: string } | string;
+  durationMs?: number;
+  auditIndex?: number;
+  plan?: string;
+  result?: Json;
+}
+
+export interface Target {
+  kind?: string;
+  id?: string;
+  name?: string;
+  siteId?: string;
+  siteName?: string;
+}
+
+export interface DiffEntry {
+  op: string;
+  path: string;
+  from?: Json;
+  to?: Json;
+}
+
+export interface PortState {
+  name: string;
+  up?: boolean;
+  usage?: string;
+}
+
+export interface HistoryEntry {
+  at?: string;
+  state: string;
+  by?: string;
+  detail?: Json;
+}
+
+export interface Plan {
+  id: string;
+  state: string;
+  tool: string;
+  arguments?: Json;
+  createdAt: string | number;
+  expiresAt: string | number;
+  level: string;
+  url?: string;
+  own?: boolean;
+  targets?: Target[];
+  requests?: { method?: string; path?: string; summary?: string; body?: Json }[];
+  before?: Json;
+  after?: Json;
+  diff?: DiffEntry[];
+  beforeHash?: string;
+  changeDigest?: string;
+  impact?: Json;
+  warnings?: Json[];
+  reversible?: boolean;
+  undo?: { tool?: string; arguments?: Json; impossible?: string };
+  phrase?: string;
+  ports?: PortState[];
+  approval?: { by?: string; at?: string; level?: string };
+  history?: HistoryEntry[];
+  result?: { [key: string]: Json };
+  replayed?: boolean;
+}
+
+export type Suggestion = string | { label: string; message: string };
+
+export interface ChatAnswer {
+  thread: string;
+  text: string;
+  toolCalls?: ToolCall[];
+  plans?: Plan[];
+  suggestions?: Suggestion[];
+  model?: { provider: string; name?: string; label?: string };
+}
+
+export interface ThreadSummary {
+  id: string;
+  title?: string;
+  createdAt?: string;
+  updatedAt?: string;
+}
+
+export interface ThreadMessage {
+  role: string;
+  text?: string;
+  at?: string;
+  toolCalls?: ToolCall[];
+  plans?: Plan[];
+  suggestions?: Suggestion[];
+}
+
+export interface Thread extends ThreadSummary {
+  messages: ThreadMessage[];
+}
+
+export interface ToolEntry {
+  name: string;
+  upstream?: string;
+  title?: string;
+  description?: string;
+  write: boolean;
+  allowed: boolean;
+  rule?: string;
+  denial?: Denial;
+  inputSchema?: Json;
+}
+
+export type AuditRecord = { [key: string]: Json };
+
+export interface AuditPageJson {
+  records: AuditRecord[];
+  next?: string;
+}

@@ -1,0 +1,158 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ApiProblem, call, post } from '../api/client';
+import type { Plan } from '../api/types';
+import { useSession } from '../session/SessionGate';
+import { Failure } from '../shell/states';
+import { planOf } from './queries';
+import { isOwn, wasApplied } from './states';
+
+type Act = 'apply' | 'discard' | 'undo' | 'keep' | 'rollback';
+
+/** The acts on a plan that fit its state: apply after the typed phrase, discard, undo, keep, roll back, plan again. */
+export function PlanActs({ plan, state, open }: { plan: Plan; state: string; open: boolean }) {
+  const session = useSession();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const address = `/plans/${encodeURIComponent(plan.id)}`;
+  const act = useMutation({
+    mutationFn: async (wanted: Act) => {
+      if (wanted !== 'apply') return call<Plan | { plan: Plan }>(`${address}/${wanted}`, { method: 'POST', body: {} });
+      if (plan.state !== 'approved') await post(`${address}/approve`, { phrase: typed.trim() });
+      return post<Plan | { plan: Plan }>(`${address}/commit`);
+    },
+    onSuccess: (answer, wanted) => {
+      const next = answer && typeof answer === 'object' ? planOf(answer) : undefined;
+      if (wanted === 'undo' && next?.id && next.id !== plan.id) {
+        queries.setQueryData(['plan', next.id], next);
+        void navigate(`/plans/${encodeURIComponent(next.id)}`);
+      }
+    },
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['plan', plan.id] }),
+        queries.invalidateQueries({ queryKey: ['plans'] }),
+        queries.invalidateQueries({ queryKey: ['audit'] }),
+      ]),
+  });
+  const phrase = plan.phrase ?? plan.id;
+  const matches = typed.trim() === phrase || plan.state === 'approved';
+  const otherOnly = plan.level === 'two-person' && isOwn(plan, session) && plan.state === 'planned';
+  const again = () => void navigate('/', { state: { draft: `/call ${plan.tool} ${JSON.stringify(plan.arguments ?? {})}` } });
+  return (
+    <div className="stack">
+      {open && otherOnly && (
+        <div className="notice">
+          <strong>Someone else has to approve this</strong>
+          <p>You asked for this change, and the policy wants a second person. Send them the address of the plan’s page.</p>
+        </div>
+      )}
+      {open && !session.writeEnabled && (
+        <div className="notice">
+          <strong>Writes are off</strong>
+          <p>
+            The plan can be looked at, and not applied, while <code>WRITE_ENABLED</code> is false. An operator turns it on with{' '}
+            <code>./mist writes on</code>.
+          </p>
+        </div>
+      )}
+      {open && (
+        <form
+          className="confirm"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (matches && !act.isPending) act.mutate('apply');
+          }}
+        >
+          {plan.state !== 'approved' && !otherOnly && (
+            <TextInput
+              className="phrase"
+              label={
+                <>
+                  Type <code>{phrase}</code> to confirm
+                </>
+              }
+              autoComplete="off"
+              autoCapitalize="off"
+              autoCorrect="off"
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+          {!otherOnly && (
+            <Button type="submit" disabled={!matches || !session.writeEnabled || session.role !== 'ReadWrite'} loading={act.isPending && act.variables === 'apply'}>
+              Apply change
+            </Button>
+          )}
+          <Button variant="default" loading={act.isPending && act.variables === 'discard'} onClick={() => act.mutate('discard')}>
+            Discard
+          </Button>
+        </form>
+      )}
+      {state === 'awaiting_keep' && (
+        <div className="row">
+          <Button loading={act.isPending && act.variables === 'keep'} onClick={() => act.mutate('keep')}>
+            Keep the change
+          </Button>
+          <Button variant="default" loading={act.isPending && act.variables === 'rollback'} onClick={() => act.mutate('rollback')}>
+            Roll back now
+          </Button>
+        </div>
+      )}
+      {wasApplied(state) && state !== 'awaiting_keep' && (
+        <div className="row">
+          <Button
+            variant="default"
+            disabled={!plan.undo?.tool}
+            loading={act.isPending && act.variables === 'undo'}
+            onClick={() => act.mutate('undo')}
+          >
+            Undo: plan the opposite
+          </Button>
+          {!plan.undo?.tool && <span className="quiet">{plan.undo?.impossible ?? 'The server tells no way back.'}</span>}
+        </div>
+      )}
+      {['stale', 'expired', 'rejected', 'aborted', 'discarded'].includes(state) && (
+        <div className="row">
+          <Button variant="default" onClick={again}>
+            Plan again
+          </Button>
+          <span className="quiet">Puts the same call into the chat, for you to send.</span>
+        </div>
+      )}
+      {act.isError && <ActFailure problem={act.error} />}
+    </div>
+  );
+}
+
+const TITLES: Record<string, string> = {
+  stale: 'Stale: nothing was sent',
+  phrase_mismatch: 'The phrase does not match',
+  plan_used: 'This plan was used before',
+  plan_expired: 'The plan has expired',
+  fresh_login_required: 'Sign in again for this change',
+  writes_disabled: 'Writes are off',
+  applied_unrecorded: 'Applied, but not recorded: tell your operator',
+};
+
+function ActFailure({ problem }: { problem: Error }) {
+  const body = problem instanceof ApiProblem ? problem.body : {};
+  const denial = body['denial'] && typeof body['denial'] === 'object' && !Array.isArray(body['denial']) ? body['denial'] : body;
+  const text = (key: string) => (typeof denial[key] === 'string' ? (denial[key] as string) : undefined);
+  const title = (problem instanceof ApiProblem && TITLES[problem.code]) || 'That was not done';
+  return (
+    <Failure title={title} problem={problem}>
+      {text('rule') && (
+        <p>
+          Rule <code>{text('rule')}</code>
+          {text('reason') && `: ${text('reason')}`}
+        </p>
+      )}
+      {text('remedy') && <p>{text('remedy')}</p>}
+    </Failure>
+  );
+}

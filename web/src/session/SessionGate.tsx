@@ -1,0 +1,109 @@
+import { Modal } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { ApiProblem, call, setCsrfToken, whenSignedOut } from '../api/client';
+import type { Session } from '../api/types';
+import { forgetDrafts } from '../chat/drafts';
+import { Failure, Loading } from '../shell/states';
+import { SignIn } from './SignIn';
+import { SignInPage } from './SignInPage';
+
+const Current = createContext<Session | undefined>(undefined);
+
+/** Who is signed in. Only below the gate. */
+export function useSession(): Session {
+  const session = useContext(Current);
+  if (!session) throw new Error('used outside the session gate');
+  return session;
+}
+
+const who = (session: Session) => `${session.iss}|${session.sub}`;
+
+/**
+ * Shows the pages to whoever is signed in, else the sign-in. When the browser session ends in the middle, the page
+ * stays as it is beneath a sign-in, so that nothing typed is lost.
+ */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [known, setKnown] = useState<Session>();
+  const [ended, setEnded] = useState(false);
+  const [signedOut, setSignedOut] = useState(false);
+  const session = useQuery({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => call<Session>('/auth/session', { signal, anonymous: true }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+    refetchOnWindowFocus: 'always',
+  });
+  const problem = session.error instanceof ApiProblem ? session.error : undefined;
+  const fresh = session.data;
+  const unknown = problem?.status === 401;
+
+  useEffect(() => whenSignedOut(() => setEnded(true)), []);
+  useEffect(() => {
+    if (unknown && known) setEnded(true);
+  }, [unknown, known]);
+  useEffect(() => {
+    if (!fresh || unknown) return;
+    setCsrfToken(fresh.csrf);
+    if (known && who(known) !== who(fresh)) {
+      forgetDrafts();
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    }
+    setKnown(fresh);
+    setEnded(false);
+  }, [fresh, unknown, session.dataUpdatedAt]);
+
+  const signedIn = async () => {
+    setSignedOut(false);
+    await session.refetch();
+    await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+  };
+  const leave = () => {
+    forgetDrafts();
+    setKnown(undefined);
+    setEnded(false);
+    setSignedOut(true);
+    queries.clear();
+  };
+
+  if (!known) {
+    if (signedOut || unknown) return <SignInPage signedOut={signedOut} problem={problem} onSignedIn={signedIn} />;
+    if (problem) {
+      return (
+        <main className="sign-in">
+          <Failure title="The gateway does not answer as it should" problem={problem} retry={() => void session.refetch()} />
+        </main>
+      );
+    }
+    return (
+      <main className="sign-in" aria-busy="true">
+        <h1 className="hidden">Mist MCP Gateway</h1>
+        <Loading what="your sign-in" />
+      </main>
+    );
+  }
+  return (
+    <Current.Provider value={known}>
+      <Leave.Provider value={leave}>
+        {children}
+        <Modal
+          opened={ended}
+          onClose={() => void signedIn()}
+          title="Your sign-in has ended"
+          closeButtonProps={{ 'aria-label': 'Check again whether you are signed in' }}
+          closeOnClickOutside={false}
+          returnFocus
+        >
+          <p className="quiet">Nothing that you typed is lost. Sign in again and go on where you were.</p>
+          <SignIn problem={problem} onSignedIn={signedIn} name={known.sub} />
+        </Modal>
+      </Leave.Provider>
+    </Current.Provider>
+  );
+}
+
+const Leave = createContext<() => void>(() => {});
+
+/** Forgets who was signed in, after the gateway has. */
+export const useLeave = () => useContext(Leave);
