@@ -50,11 +50,12 @@ interface Call {
   signal?: AbortSignal | undefined;
   /** A 401 of this call is an answer, not the end of the browser session. */
   anonymous?: boolean;
+  accept?: string;
 }
 
-/** Calls the gateway and reads its JSON. Throws an ApiProblem for every other end, an AbortError when stopped. */
-export async function call<T>(path: string, { method = 'GET', body, signal, anonymous }: Call = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+/** Calls the gateway. Throws an ApiProblem for every answer that is not a success, an AbortError when stopped. */
+export async function send(path: string, { method = 'GET', body, signal, anonymous, accept }: Call = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   let response: Response;
@@ -77,11 +78,17 @@ export async function call<T>(path: string, { method = 'GET', body, signal, anon
     if (response.status === 401 && !anonymous) onSignedOut();
     throw problem;
   }
-  if (response.status === 204) return undefined as T;
+  return response;
+}
+
+/** Calls the gateway and reads its JSON; undefined for an empty answer. */
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const response = await send(path, options);
   try {
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
-  } catch {
+  } catch (failure) {
+    if (failure instanceof DOMException && failure.name === 'AbortError') throw failure;
     throw new ApiProblem(response.status, 'unreadable_answer', 'the answer was cut off or is no JSON');
   }
 }

@@ -12,10 +12,13 @@ export interface Session {
   authMode: string;
   writeEnabled: boolean;
   mist?: { simulated: boolean; host?: string };
-  model?: { provider: string; name?: string; label?: string };
+  model?: ModelFacts;
   expiresAt?: string | number;
   csrf: string;
 }
+
+/** The model in use, by its label alone or with its provider. */
+export type ModelFacts = string | { provider: string; name?: string; label?: string };
 
 export interface Denial {
   code?: string;
@@ -102,7 +105,8 @@ export interface ChatAnswer {
   toolCalls?: ToolCall[];
   plans?: Plan[];
   suggestions?: Suggestion[];
-  model?: { provider: string; name?: string; label?: string };
+  model?: ModelFacts;
+  error?: { code: string; message: string };
 }
 
 export interface ThreadSummary {
@@ -119,10 +123,10 @@ export interface ThreadMessage {
   toolCalls?: ToolCall[];
   plans?: Plan[];
   suggestions?: Suggestion[];
-}
-
-export interface Thread extends ThreadSummary {
-  messages: ThreadMessage[];
+  model?: ModelFacts;
+  error?: { code: string; message: string };
+  /** What each tool call gave, as JSON text, in the order of the calls. */
+  results?: string[];
 }
 
 export interface ToolEntry {

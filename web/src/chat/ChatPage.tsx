@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
-import { ApiProblem, post } from '../api/client';
-import type { ChatAnswer, Plan, ThreadMessage } from '../api/types';
+import { ApiProblem } from '../api/client';
+import type { Plan, ThreadMessage } from '../api/types';
 import { PlanCard } from '../plan/PlanCard';
 import { useSession } from '../session/SessionGate';
 import { modelLabel } from '../shell/IdentityBar';
@@ -11,8 +11,11 @@ import { useNow } from '../shell/useNow';
 import { Composer } from './Composer';
 import { keepDraft, readDraft } from './drafts';
 import { Message, Suggestions } from './Message';
+import { Markup } from './Markup';
+import { ask, NOTHING_YET, type Progress } from './stream';
 import { exchange, lastPlan, threadQuery } from './thread';
 import { ThreadList } from './ThreadList';
+import { ToolCard } from './ToolCard';
 
 interface Running {
   message: string;
@@ -32,6 +35,7 @@ export function ChatPage() {
   const stored = useQuery(threadQuery(thread));
   const [draft, setDraft] = useState(() => readDraft(thread));
   const [running, setRunning] = useState<Running>();
+  const [progress, setProgress] = useState(NOTHING_YET);
   const [failure, setFailure] = useState<{ problem: unknown; stopped: boolean }>();
   const [chosen, setChosen] = useState<Plan>();
   const [said, setSaid] = useState('');
@@ -70,10 +74,11 @@ export function ChatPage() {
     if (running || message.trim() === '') return;
     const stop = new AbortController();
     setRunning({ message, since: Date.now(), stop });
+    setProgress(NOTHING_YET);
     setFailure(undefined);
     setSaid('Working on it');
     try {
-      const answer = await post<ChatAnswer>('/mcp/chat', { message, ...(thread ? { thread } : {}) }, stop.signal);
+      const answer = await ask({ message, ...(thread ? { thread } : {}) }, stop.signal, setProgress);
       queries.setQueryData<ThreadMessage[]>(['thread', answer.thread], [...messages, ...exchange(message, answer)]);
       for (const made of answer.plans ?? []) queries.setQueryData(['plan', made.id], made);
       void queries.invalidateQueries({ queryKey: ['plans'] });
@@ -81,7 +86,7 @@ export function ChatPage() {
       setChosen(undefined);
       keepDraft(thread, '');
       setDraft('');
-      setSaid(answer.text.slice(0, 600));
+      setSaid(`Answer: ${answer.text.slice(0, 600)}`);
       shownThread.current = answer.thread;
       if (answer.thread !== thread) void navigate(`/threads/${encodeURIComponent(answer.thread)}`, { replace: true });
       setTimeout(() => bottom.current?.scrollIntoView({ block: 'nearest' }), 50);
@@ -118,14 +123,14 @@ export function ChatPage() {
           <Message
             key={index}
             message={message}
-            model={modelLabel(session.model)}
+            model={modelLabel(message.model ?? session.model)}
             last={index === messages.length - 1 && !running}
             shown={plan?.id}
             onPlan={setChosen}
             onAsk={(text) => void send(text)}
           />
         ))}
-        {running && <Working running={running} />}
+        {running && <Working running={running} progress={progress} />}
         {failure &&
           (failure.stopped ? (
             <div className="notice">
@@ -167,16 +172,18 @@ export function ChatPage() {
   );
 }
 
-function Working({ running }: { running: Running }) {
+function Working({ running, progress }: { running: Running; progress: Progress }) {
   const seconds = Math.max(0, Math.round((useNow() - running.since) / 1000));
   return (
     <>
       <div className="ask">{running.message}</div>
-      <div className="card row" aria-hidden="true">
-        <span className="pill info">
-          <span className="spinner" /> Running
-        </span>
-        <span className="quiet">{seconds > 0 ? `${seconds} s` : 'asking the gateway'}</span>
+      {progress.calls.map((call) => (
+        <ToolCard key={call.id} call={call} />
+      ))}
+      {progress.text && <Markup text={progress.text} />}
+      <div className="row quiet">
+        <span className="spinner" aria-hidden="true" />
+        Working{seconds > 1 && <span aria-hidden="true">, {seconds} s</span>}
       </div>
     </>
   );

@@ -28,6 +28,11 @@ export function Message({ message, model, last, shown, onPlan, onAsk }: Props) {
         <ToolCard key={index} call={call} />
       ))}
       {message.text && <Markup text={message.text} />}
+      {message.error && (
+        <p className="notice bad">
+          The answer is not whole: {message.error.message} <code>{message.error.code}</code>
+        </p>
+      )}
       {(message.plans ?? [])
         .filter((plan) => plan.id !== shown)
         .map((plan) => (

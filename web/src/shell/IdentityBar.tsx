@@ -8,10 +8,13 @@ import { useLeave, useSession } from '../session/SessionGate';
 import { SchemeButton } from './SchemeButton';
 import { useNow } from './useNow';
 
+const PLANNER = 'Built-in planner, not an AI';
+
 /** The model as people should know it; the planner never passes for an AI. */
 export function modelLabel(model: Session['model']): string {
   if (!model) return 'Model not stated';
-  if (model.provider.startsWith('planner')) return 'Built-in planner, not an AI';
+  if (typeof model === 'string') return /^(planner\b|built-in planner)/i.test(model) ? PLANNER : model;
+  if (model.provider.startsWith('planner')) return PLANNER;
   return model.label ?? [model.provider, model.name].filter(Boolean).join(' ');
 }
 

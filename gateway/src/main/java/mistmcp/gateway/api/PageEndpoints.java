@@ -70,8 +70,7 @@ public final class PageEndpoints {
     public List<Route> routes() {
         return List.of(
                 new Route("GET", "/", 0, PageEndpoints::redirect),
-                new Route("GET", "/ui", 0, PageEndpoints::redirect),
-                new Route("GET", "/ui/", 0, this::page),
+                new Route("GET", "/ui", 0, this::page),
                 new Route("GET", "/ui/assets/{name}", 0, this::asset),
                 new Route("GET", "/ui/<page>", 0, this::page));
     }
@@ -81,6 +80,10 @@ public final class PageEndpoints {
     }
 
     private void page(HttpRequest request, HttpResponse response) throws IOException {
+        if (request.path().equals("/ui")) {
+            redirect(request, response);
+            return;
+        }
         if (request.path().startsWith("/ui/assets")) {
             throw absent();
         }
