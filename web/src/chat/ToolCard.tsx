@@ -23,7 +23,7 @@ export function ToolCard({ call }: { call: ToolCall }) {
   const why = useMutation({
     mutationFn: () => post<{ [key: string]: Json }>('/policy/why', { tool: call.tool, arguments: call.arguments ?? {} }),
   });
-  const rows = resultRows(call.result);
+  const rows = call.outcome === 'done' ? resultRows(call.result) : undefined;
   const rpc = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: call.tool, arguments: call.arguments ?? {} } };
   return (
     <article className="card" aria-label={`Tool call ${call.tool}: ${label}`}>
@@ -31,7 +31,7 @@ export function ToolCard({ call }: { call: ToolCall }) {
         <span className="row">
           <span className="mono tool-name">{call.tool}</span>
           <span className={`pill ${tone}`}>{label}</span>
-          {call.durationMs !== undefined && <span className="quiet">{duration(call.durationMs)}</span>}
+          {call.durationMs !== undefined && <span className="duration">{duration(call.durationMs)}</span>}
         </span>
         <button
           type="button"
@@ -48,6 +48,7 @@ export function ToolCard({ call }: { call: ToolCall }) {
       {why.isPending && <p role="status">Asking the policy…</p>}
       {why.isError && <Failure title="The policy gave no reason" problem={why.error} />}
       {why.data && <Reason answer={why.data} />}
+      <div className="disclosures">
       {rows && (
         <details>
           <summary>
@@ -71,6 +72,7 @@ export function ToolCard({ call }: { call: ToolCall }) {
         </div>
         <RawJson value={call as unknown as Json} label={call.result === undefined ? 'The call as JSON' : 'Call and result as JSON'} />
       </details>
+      </div>
     </article>
   );
 }

@@ -5,6 +5,7 @@ import { clock, count, instant, plain, when } from '../api/format';
 import type { Json, Plan } from '../api/types';
 import { RawJson } from '../shell/states';
 import { useNow } from '../shell/useNow';
+import { impactLines, warningText } from './impact';
 import { PlanActs } from './PlanActs';
 import { PlanDifference } from './PlanDifference';
 import { PlanSteps } from './PlanSteps';
@@ -106,7 +107,7 @@ export function PlanCard({ plan: given, alone = false }: { plan: Plan; alone?: b
           <ul className="entries">
             {plan.history!.map((entry, index) => (
               <li key={index}>
-                <strong>{stateText(entry.state).label}</strong> <span className="quiet">{when(entry.at)}</span>
+                <strong>{entry.state === 'planned' ? 'Planned' : stateText(entry.state).label}</strong> <span className="quiet">{when(entry.at)}</span>
                 {entry.by && ` by ${entry.by}`}
                 {entry.detail !== undefined && ` ${plain(entry.detail)}`}
               </li>
@@ -151,17 +152,6 @@ function Detail({ result }: { result: Plan['result'] }) {
   );
 }
 
-/** `impact` is a sentence, a list or an object; each is shown as a person reads it. */
-export function impactLines(impact: Json | undefined): string[] {
-  if (impact === undefined || impact === null) return [];
-  if (Array.isArray(impact)) return impact.map(plain);
-  if (typeof impact !== 'object') return [plain(impact)];
-  if (typeof impact['summary'] === 'string') {
-    return [impact['summary'], ...Object.keys(impact).filter((key) => key !== 'summary').map((key) => `${key}: ${plain(impact[key])}`)];
-  }
-  return Object.keys(impact).map((key) => `${key}: ${plain(impact[key])}`);
-}
-
 function Impact({ plan }: { plan: Plan }) {
   const impact = impactLines(plan.impact);
   const warnings = plan.warnings ?? [];
@@ -181,11 +171,4 @@ function Impact({ plan }: { plan: Plan }) {
       )}
     </div>
   );
-}
-
-function warningText(warning: Json): string {
-  if (warning && typeof warning === 'object' && !Array.isArray(warning)) {
-    return plain(warning['message'] ?? warning['text'] ?? warning);
-  }
-  return plain(warning);
 }

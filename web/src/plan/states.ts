@@ -10,7 +10,7 @@ interface StateText {
 }
 
 const STATES: Record<string, StateText> = {
-  planned: { label: 'Waits for you', tone: 'warn', text: 'Nothing has been sent. The change waits for an approval.' },
+  planned: { label: 'Waits', tone: 'warn', text: 'Nothing has been sent. The change waits for an approval.' },
   approved: { label: 'Approved', tone: 'info', text: 'Approved, and not sent yet.' },
   sending: { label: 'Sending', tone: 'info', text: 'The change is being sent. This page follows it.' },
   applied: { label: 'Applied', tone: 'good', text: 'Mist took the change; it is being read back.' },

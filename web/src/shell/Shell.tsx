@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { plansQuery } from '../plan/queries';
 import { isOpen } from '../plan/states';
 import { IdentityBar } from './IdentityBar';
@@ -26,9 +26,9 @@ export function Shell() {
         <nav className="nav" aria-label="Pages">
           <ul>
             <li>
-              <NavLink to="/" end aria-current={pathname.startsWith('/threads/') ? 'page' : undefined}>
+              <Link to="/" aria-current={pathname === '/' || pathname.startsWith('/threads/') ? 'page' : undefined}>
                 Chat
-              </NavLink>
+              </Link>
             </li>
             <li>
               <NavLink to="/plans">
