@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { ApiProblem, call, setCsrfToken, whenSignedOut } from '../api/client';
 import type { Session } from '../api/types';
 import { forgetDrafts } from '../chat/drafts';
@@ -87,17 +86,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
     <Current.Provider value={known}>
       <Leave.Provider value={leave}>
         {children}
-        <Modal
-          opened={ended}
-          onClose={() => void signedIn()}
-          title="Your sign-in has ended"
-          closeButtonProps={{ 'aria-label': 'Check again whether you are signed in' }}
-          closeOnClickOutside={false}
-          returnFocus
-        >
-          <p className="quiet">Nothing that you typed is lost. Sign in again and go on where you were.</p>
-          <SignIn problem={problem} onSignedIn={signedIn} name={known.sub} />
-        </Modal>
+        {ended && (
+          <Ended>
+            <p className="quiet">Nothing that you typed is lost. Sign in again and go on where you were.</p>
+            <SignIn problem={problem} onSignedIn={signedIn} name={known.sub} />
+          </Ended>
+        )}
       </Leave.Provider>
     </Current.Provider>
   );
@@ -107,3 +101,19 @@ const Leave = createContext<() => void>(() => {});
 
 /** Forgets who was signed in, after the gateway has. */
 export const useLeave = () => useContext(Leave);
+
+/** A dialog above the page, which stays as it was: the browser keeps the focus inside and gives it back after. */
+function Ended({ children }: { children: ReactNode }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    if (shown && !shown.open) shown.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog className="ended" ref={dialog} aria-labelledby="ended" onCancel={(event) => event.preventDefault()}>
+      <h2 id="ended">Your sign-in has ended</h2>
+      {children}
+    </dialog>
+  );
+}

@@ -31,8 +31,7 @@ public final class PageEndpoints {
             "png", "image/png",
             "json", "application/json",
             "woff2", "font/woff2");
-    private static final String WITHOUT_PAGE =
-            """
+    private static final String WITHOUT_PAGE = """
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -34,7 +34,8 @@ final class PageEndpointsIT {
     @BeforeEach
     void start() throws IOException {
         var assets = Files.createDirectories(classes.resolve("ui/assets"));
-        Files.writeString(classes.resolve("ui/index.html"), "<script nonce=\"{{nonce}}\"></script><link nonce=\"{{nonce}}\">");
+        Files.writeString(
+                classes.resolve("ui/index.html"), "<script nonce=\"{{nonce}}\"></script><link nonce=\"{{nonce}}\">");
         Files.writeString(classes.resolve("secret.js"), "secret");
         Files.writeString(assets.resolve("index-Ab1.js"), "let page");
         Files.writeString(assets.resolve("index-Ab1.css"), "body{}");
@@ -90,7 +91,8 @@ final class PageEndpointsIT {
         var answer = get(row.substring(0, row.indexOf('=')));
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith(row.substring(row.indexOf('=') + 1));
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith(row.substring(row.indexOf('=') + 1));
         assertThat(answer.headers().firstValue("Cache-Control")).contains("public, max-age=31536000, immutable");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     }
@@ -112,7 +114,10 @@ final class PageEndpointsIT {
     void servesNothingElse(String path) throws Exception {
         var answer = raw(path);
 
-        assertThat(answer).doesNotStartWith("HTTP/1.1 200").doesNotContain("secret\n").doesNotEndWith("secret");
+        assertThat(answer)
+                .doesNotStartWith("HTTP/1.1 200")
+                .doesNotContain("secret\n")
+                .doesNotEndWith("secret");
     }
 
     @Test
@@ -145,7 +150,8 @@ final class PageEndpointsIT {
     private String raw(String path) throws IOException {
         try (var socket = new Socket("127.0.0.1", server.port())) {
             socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                            .getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
     }

@@ -1,0 +1,318 @@
+// Every page, in both schemes, loading, empty, in error and full: no axe violation, no message of the CSP, nothing
+// wider than the window. Then the journeys: by keyboard alone, hostile text, a sign-in that ends in the middle.
+// node test/browser.mjs DIST
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { browserPath, startBrowser } from './chromium.mjs';
+import { plansInEveryState, portPlan, startFake } from './fake-gateway.mjs';
+
+const [dist] = process.argv.slice(2);
+const fake = await startFake(dist);
+const browser = await startBrowser(browserPath());
+const { state, base } = fake;
+const faults = [];
+let checks = 0;
+
+async function tab(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('pageerror', (failure) => faults.push(`page error at ${page.url()}: ${failure.message}`));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(`CSP at ${page.url()}: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base) && !request.url().startsWith('data:')) faults.push(`outside request: ${request.url()}`);
+  });
+  return page;
+}
+
+async function axe(page, name) {
+  checks++;
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  for (const found of violations) {
+    faults.push(`axe, ${name}: ${found.id} (${found.help}) at ${found.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
+  }
+  const width = page.viewportSize().width;
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (wide > width) faults.push(`${name}: ${wide} wide in a window of ${width}`);
+}
+
+const PAGES = [
+  ['chat', '/ui/', 'Ask about your network', true],
+  ['thread', '/ui/threads/th_x', 'What comes back'],
+  ['plans', '/ui/plans', 'Expires'],
+  ['plan', '/ui/plans/pl_open', 'What has happened'],
+  ['tools', '/ui/tools', 'list_devices'],
+  ['audit', '/ui/audit', 'call.outcome'],
+  ['record', '/ui/audit/12', 'All records'],
+];
+
+async function everyPage(scheme, width, whole) {
+  const page = await tab({ colorScheme: scheme, viewport: { width, height: 844 } });
+  const name = (what) => `${what}, ${scheme}, ${width}`;
+  state.user = null;
+  for (const auth of ['dev', 'oidc']) {
+    state.auth = auth;
+    await page.goto(`${base}/ui/?error=role_not_mapped&detail=your+token+has+groups+[a,b]`);
+    await page.getByText(auth === 'dev' ? 'For this machine only' : 'Sign in with login.example.com').first().waitFor();
+    await axe(page, name(`sign-in ${auth}`));
+  }
+  state.auth = 'dev';
+  state.signIn();
+  const hostile = '<b>bold</b>';
+  state.threads.set('th_x', [
+    { role: 'user', text: hostile },
+    { role: 'assistant', text: `What comes back ${hostile}\n\n| a | b |\n| --- | --- |\n| 1 | 2 |`, model: 'planner/1', toolCalls: [{ tool: 'find', arguments: {}, outcome: 'done', durationMs: 3, auditIndex: 1 }], results: ['{"rows":[{"a":1}]}'] },
+  ]);
+  for (const mode of whole ? ['ok', 'loading', 'empty', 'error'] : ['ok', 'error']) {
+    for (const [what, path, text, constant] of PAGES) {
+      state.mode = mode;
+      state.plans = [portPlan('pl_open'), ...plansInEveryState()];
+      await page.goto(base + path);
+      await page.locator('main h1').first().waitFor();
+      if (mode === 'ok') await page.getByText(text).first().waitFor();
+      else if (mode === 'loading' && !constant) await page.getByText('Loading').first().waitFor();
+      else if (mode === 'error' && !constant) await page.getByText('audit_unavailable').first().waitFor();
+      else if (mode === 'empty' && ['plans', 'tools', 'audit'].includes(what)) await page.locator('main .notice').first().waitFor();
+      await axe(page, name(`${what} ${mode}`));
+      fake.letGo();
+    }
+  }
+  state.mode = 'ok';
+  state.plans = plansInEveryState();
+  for (const plan of state.plans.filter(({ id }) => whole || ['pl_mismatch', 'pl_site'].includes(id))) {
+    await page.goto(`${base}/ui/plans/${plan.id}`);
+    await page.getByText('What has happened').waitFor();
+    await axe(page, name(`plan ${plan.id}`));
+  }
+  await page.goto(`${base}/ui/no/such/page`);
+  await page.getByText('There is no such page').first().waitFor();
+  await axe(page, name('not found'));
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('Move port 7 of ld-core-1');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Apply change' }).waitFor();
+  await page.getByRole('button', { name: 'Why? Policy for create_site' }).click();
+  await page.getByText('the role may call every write tool').waitFor();
+  await page.locator('summary', { hasText: 'More' }).first().click();
+  await page.getByText('2 of 1,431 rows').first().click();
+  await page.getByRole('button', { name: 'Earlier chats' }).click();
+  await page.locator('.threads a').first().waitFor();
+  await axe(page, name('chat with everything open'));
+  state.user = null;
+  await page.getByLabel('Message').fill('hello');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.waitForTimeout(400);
+  await axe(page, name('sign-in ended'));
+  await page.context().close();
+}
+
+/** Presses Tab until the element with this text or label has the focus. */
+async function tabTo(page, wanted) {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const [text, outline] = await page.evaluate(() => {
+      const active = document.activeElement;
+      const label = active.labels?.[0]?.textContent ?? active.getAttribute('aria-label') ?? active.textContent ?? '';
+      const style = getComputedStyle(active);
+      return [label.trim(), style.outlineStyle !== 'none' || style.borderColor !== ''];
+    });
+    if (text.startsWith(wanted)) {
+      assert.ok(outline, `focus is visible on ${wanted}`);
+      return;
+    }
+  }
+  assert.fail(`the keyboard does not reach ${wanted}`);
+}
+
+async function journeyByKeyboard() {
+  const page = await tab();
+  Object.assign(state, { user: null, code: 'one-time', plans: [], sent: 0, moved: false, mode: 'ok' });
+  await page.goto(`${base}/ui/#code=one-time`);
+  await page.getByText('For this machine only').waitFor();
+  assert.equal(new URL(page.url()).hash, '', 'the code is gone from the address bar');
+  assert.equal(await page.evaluate(() => history.length), 2, 'and left no history entry of its own');
+  await tabTo(page, 'Name');
+  await page.keyboard.type('alice@example.com');
+  await tabTo(page, 'Role');
+  await page.keyboard.type('ReadWrite');
+  await tabTo(page, 'Sign in');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Message').waitFor();
+  assert.equal(state.user.role, 'ReadWrite');
+  await page.locator('body').press('Tab');
+  await tabTo(page, 'Message');
+  await page.keyboard.type('Move port 7 of ld-core-1 to the guest profile');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Apply change' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).isDisabled(), true, 'nothing typed yet');
+  await page.evaluate(() => document.activeElement.blur());
+  await tabTo(page, 'Type ld-core-1 ge-0/0/7');
+  await page.keyboard.type('yes');
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).isDisabled(), true, '`yes` is not the phrase');
+  assert.equal(state.sent, 0);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('ld-core-1 ge-0/0/7');
+  await tabTo(page, 'Apply change');
+  await page.keyboard.press('Enter');
+  await page.getByText('Applied, read back, and found to be exactly as shown').first().waitFor();
+  assert.equal(state.sent, 1);
+  await tabTo(page, 'Undo: plan the opposite');
+  await page.keyboard.press('Enter');
+  await page.getByText('What has happened').waitFor();
+  assert.match(page.url(), /\/ui\/plans\/pl_undo/);
+  assert.equal(state.sent, 1, 'an undo is a plan first');
+  await tabTo(page, 'Audit');
+  await page.keyboard.press('Enter');
+  await page.getByText('call.outcome').first().waitFor();
+  await tabTo(page, 'Sign out');
+  await page.keyboard.press('Enter');
+  await page.getByText('You are signed out.').waitFor();
+  await page.context().close();
+}
+
+async function skipsToThePage() {
+  const page = await tab();
+  state.signIn();
+  await page.goto(`${base}/ui/plans`);
+  await page.locator('main h1').waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Skip to the page');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await page.context().close();
+}
+
+async function losesNothingWhenTheSignInEnds() {
+  const page = await tab();
+  state.signIn('bob');
+  state.code = 'second';
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('List the switches, all of them');
+  state.user = null;
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog').getByText('Your sign-in has ended').waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), 'List the switches, all of them');
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('A sign-in code is needed').waitFor();
+  await page.getByText('./mist login').first().waitFor();
+  await page.evaluate(() => { window.location.hash = '#code=second'; });
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Message').inputValue(), 'List the switches, all of them');
+  await page.reload();
+  await page.getByLabel('Message').waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), 'List the switches, all of them', 'a draft survives a reload');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('3 of 14 switches.', { exact: true }).waitFor();
+  await page.context().close();
+}
+
+async function showsHostileTextAsText() {
+  const page = await tab();
+  state.signIn();
+  state.plans = plansInEveryState();
+  let dialogs = 0;
+  page.on('dialog', (dialog) => { dialogs++; void dialog.dismiss(); });
+  for (const path of ['/ui/plans/pl_site', '/ui/tools', '/ui/audit', '/ui/audit/12']) {
+    await page.goto(base + path);
+    await page.getByText('<img src=x').first().waitFor();
+    assert.equal(await page.locator('main img, main a[href^="javascript"]').count(), 0, path);
+    assert.doesNotMatch(await page.title(), /owned/);
+  }
+  assert.equal(dialogs, 0);
+  await page.context().close();
+}
+
+async function refusesStaleCommits() {
+  const page = await tab();
+  state.signIn();
+  Object.assign(state, { plans: [portPlan('pl_move')], moved: true, sent: 0 });
+  await page.goto(`${base}/ui/plans/pl_move`);
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  await page.getByRole('button', { name: 'Apply change' }).click();
+  await page.getByText('Stale: nothing was sent').waitFor();
+  await page.getByRole('button', { name: 'Plan again' }).click();
+  assert.match(await page.getByLabel('Message').inputValue(), /^\/call set_switch_port \{/);
+  assert.equal(state.sent, 0);
+  state.moved = false;
+  await page.context().close();
+}
+
+async function keepsTheAskerFromApprovingAtTwoPerson() {
+  const page = await tab();
+  state.signIn();
+  state.plans = plansInEveryState();
+  await page.goto(`${base}/ui/plans/pl_two`);
+  await page.getByText('Someone else has to approve this').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).count(), 0);
+  await page.context().close();
+}
+
+async function holdsApplyBackWhenWritesAreOffOrTimeIsOver() {
+  const page = await tab();
+  state.signIn();
+  state.writeEnabled = false;
+  state.plans = [portPlan('pl_off')];
+  await page.goto(`${base}/ui/plans/pl_off`);
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  await page.getByText('Writes are off').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).isDisabled(), true);
+  state.writeEnabled = true;
+  state.plans = [portPlan('pl_soon', { expiresAt: new Date(Date.now() + 2500).toISOString() })];
+  await page.goto(`${base}/ui/plans/pl_soon`);
+  await page.getByRole('button', { name: 'Apply change' }).waitFor();
+  await page.getByRole('button', { name: 'Apply change' }).waitFor({ state: 'detached' });
+  await page.getByText('not applied in time').first().waitFor();
+  await page.context().close();
+}
+
+async function stopsAndReportsCutAnswers() {
+  const page = await tab();
+  state.signIn();
+  state.chatDelay = 1500;
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('Move port 7');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.pill', { hasText: 'Running' }).waitFor();
+  await axe(page, 'chat while an answer is on its way');
+  await page.keyboard.press('Escape');
+  await page.getByText('Stopped', { exact: true }).first().waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), 'Move port 7');
+  state.chatDelay = 0;
+  await page.getByLabel('Message').fill('please cut this');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('answer_cut_off').waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), 'please cut this');
+  await page.context().close();
+}
+
+const JOURNEYS = [
+  journeyByKeyboard, skipsToThePage, losesNothingWhenTheSignInEnds, showsHostileTextAsText, refusesStaleCommits,
+  keepsTheAskerFromApprovingAtTwoPerson, holdsApplyBackWhenWritesAreOffOrTimeIsOver, stopsAndReportsCutAnswers,
+];
+try {
+  for (const journey of JOURNEYS) {
+    await journey().then(
+      () => console.log(`ok   ${journey.name}`),
+      (failure) => {
+        console.log(`FAIL ${journey.name}`);
+        faults.push(`${journey.name}: ${failure.message}`);
+      },
+    );
+    Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true });
+  }
+  for (const [scheme, width, whole] of [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]]) {
+    const before = faults.length;
+    await everyPage(scheme, width, whole).catch((failure) => faults.push(`every page, ${scheme}, ${width}: ${failure.message}`));
+    console.log(`${faults.length === before ? 'ok  ' : 'FAIL'} every page, ${scheme}, ${width} wide`);
+  }
+} finally {
+  await browser.close();
+  await fake.close();
+}
+console.log(`${checks} views checked with axe, ${JOURNEYS.length} journeys, ${faults.length} faults`);
+for (const fault of new Set(faults)) console.log(`  ${fault}`);
+process.exit(faults.length === 0 ? 0 : 1);
