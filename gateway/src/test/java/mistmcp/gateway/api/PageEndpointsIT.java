@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
@@ -108,8 +109,7 @@ final class PageEndpointsIT {
                 "/ui/assets/..%2f..%2fsecret.js",
                 "/ui/assets/%2e%2e/%2e%2e/secret.js",
                 "/ui/assets/..%5c..%5csecret.js",
-                "/ui/assets/index-Ab1.js%00.css",
-                "/ui/../secret.js"
+                "/ui/assets/index-Ab1.js%00.css"
             })
     void servesNothingElse(String path) throws Exception {
         var answer = raw(path);
@@ -148,7 +148,7 @@ final class PageEndpointsIT {
 
     /// Sends the path as it is: an HTTP client of the JDK would tidy it up.
     private String raw(String path) throws IOException {
-        try (var socket = new Socket("127.0.0.1", server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                             .getBytes(UTF_8));
