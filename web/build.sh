@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the page into the folder given. Without npm the gateway runs without its page, and the build says so.
-# Runs npm only when it has to: `npm ci` when node_modules is older than the lock file, the build when a source is
-# newer than the page.
+# Runs npm only when it has to: `npm ci` when the lock file is not the one installed, the build when a source
+# is newer than the page.
 set -eu
 out=$1
 cd "$(dirname "$0")"
@@ -12,10 +12,10 @@ fi
 if [ -f "$out/index.html" ] && [ -z "$(find src index.html package.json package-lock.json vite.config.ts build.sh -newer "$out/index.html" -print | head -n 1)" ]; then
   exit 0
 fi
-if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   echo "[web] npm ci"
   npm ci --no-audit --no-fund --loglevel=error
-  touch node_modules/.package-lock.json
+  cp package-lock.json node_modules/.installed-lock.json
 fi
 echo "[web] building the page"
 npm run --silent build -- --outDir "$out" --emptyOutDir --logLevel warn
