@@ -1,12 +1,13 @@
 // Every page, in both schemes, loading, empty, in error and full: no axe violation, no message of the CSP, nothing
 // wider than the window. Then the journeys: by keyboard alone, hostile text, a sign-in that ends in the middle.
-// node test/browser.mjs DIST
+// node test/browser.mjs DIST [--journeys]
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { browserPath, startBrowser } from './chromium.mjs';
 import { plansInEveryState, portPlan, startFake } from './fake-gateway.mjs';
 
 const [dist] = process.argv.slice(2);
+const journeysOnly = process.argv.includes('--journeys');
 const fake = await startFake(dist);
 const browser = await startBrowser(browserPath());
 const { state, base } = fake;
@@ -132,6 +133,8 @@ async function journeyByKeyboard() {
   Object.assign(state, { user: null, code: 'one-time', plans: [], sent: 0, moved: false, mode: 'ok' });
   await page.goto(`${base}/ui/#code=one-time`);
   await page.getByText('For this machine only').waitFor();
+  await page.waitForTimeout(100);
+  assert.equal(state.permitted, true, 'the code is handed in at once');
   assert.equal(new URL(page.url()).hash, '', 'the code is gone from the address bar');
   assert.equal(await page.evaluate(() => history.length), 2, 'and left no history entry of its own');
   await tabTo(page, 'Name');
@@ -188,7 +191,7 @@ async function skipsToThePage() {
 async function losesNothingWhenTheSignInEnds() {
   const page = await tab();
   state.signIn('bob');
-  state.code = 'second';
+  Object.assign(state, { code: 'second', permitted: false });
   await page.goto(`${base}/ui/`);
   await page.getByLabel('Message').fill('List the switches, all of them');
   state.user = null;
@@ -289,7 +292,17 @@ async function stopsAndReportsCutAnswers() {
   await page.context().close();
 }
 
+async function refusesACodeThatWasUsed() {
+  const page = await tab();
+  Object.assign(state, { user: null, code: 'other', permitted: false });
+  await page.goto(`${base}/ui/#code=used`);
+  await page.getByText('sign_in_code_wrong').waitFor();
+  assert.equal(state.permitted, false);
+  await page.context().close();
+}
+
 const JOURNEYS = [
+  refusesACodeThatWasUsed,
   journeyByKeyboard, skipsToThePage, losesNothingWhenTheSignInEnds, showsHostileTextAsText, refusesStaleCommits,
   keepsTheAskerFromApprovingAtTwoPerson, holdsApplyBackWhenWritesAreOffOrTimeIsOver, stopsAndReportsCutAnswers,
 ];
@@ -304,7 +317,7 @@ try {
     );
     Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true });
   }
-  for (const [scheme, width, whole] of [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]]) {
+  for (const [scheme, width, whole] of journeysOnly ? [] : [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]]) {
     const before = faults.length;
     await everyPage(scheme, width, whole).catch((failure) => faults.push(`every page, ${scheme}, ${width}: ${failure.message}`));
     console.log(`${faults.length === before ? 'ok  ' : 'FAIL'} every page, ${scheme}, ${width} wide`);

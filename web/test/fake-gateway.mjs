@@ -93,7 +93,7 @@ function records() {
 }
 
 export async function startFake(dist) {
-  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, chatDelay: 0, log: [], cspReports: 0 };
+  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, log: [] };
   const hanging = new Set();
   let number = 0;
 
@@ -152,14 +152,18 @@ export async function startFake(dist) {
     if (path === '/.well-known/oauth-protected-resource') return json(response, 200, { authorization_servers: ['https://login.example.com/realm'] });
     if (path === '/auth/dev/session') {
       const body = await bodyOf(request);
-      if (!body.code) return problem(response, 403, 'sign_in_code_required', 'a sign-in needs the one-time code of the launcher');
-      if (body.code !== state.code) return problem(response, 403, 'sign_in_code_invalid', 'the sign-in code is unknown or was used');
-      state.code = null;
+      if (body.code && body.code !== state.code) return problem(response, 403, 'sign_in_code_wrong', 'the sign-in code was used before, is too old, or is not one');
+      if (body.code) {
+        state.code = null;
+        state.permitted = true;
+        if (!body.sub) return json(response, 200, { permitted: true, expiresIn: 43200 });
+      }
+      if (!state.permitted) return problem(response, 403, 'sign_in_code_required', 'this browser needs a sign-in link first');
       state.signIn(body.sub, body.roles[0], body.ttl / 60);
       if (body.sites) state.user.sites = body.sites;
       return json(response, 200, session());
     }
-    if (!state.user) return problem(response, 401, 'not_signed_in', 'sign in first');
+    if (!state.user) return problem(response, 401, 'sign_in_required', 'this browser is not signed in', { authMode: state.auth, signInPermitted: state.permitted });
     if (path === '/auth/session') return json(response, 200, session());
     if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.user.csrf) return problem(response, 403, 'csrf_mismatch', 'the X-CSRF-Token is missing or wrong');
     if (path === '/auth/logout') {
@@ -176,12 +180,12 @@ export async function startFake(dist) {
     if (path === '/audit') {
       const q = url.searchParams;
       const rows = empty ? [] : records().filter((row) => !q.get('tool') || row.tool === q.get('tool'));
-      return json(response, 200, q.get('cursor') ? { records: [{ ...records()[2], index: 9 }] } : { records: rows, ...(rows.length > 2 ? { next: 'older' } : {}) });
+      return json(response, 200, q.get('cursor') ? { records: [{ ...records()[2], index: 9 }] } : { records: rows, ...(rows.length > 2 ? { cursor: 'older' } : {}) });
     }
     let match;
     if ((match = /^\/audit\/(\d+)$/.exec(path))) {
       const found = records().find((row) => row.index === Number(match[1]));
-      return found ? json(response, 200, found) : problem(response, 404, 'record_not_found', 'there is no such record, or it is not yours');
+      return found ? json(response, 200, { record: found, leafHash: 'sha256:00ff', siblings: records().slice(1) }) : problem(response, 404, 'not_found', 'there is no such record among yours');
     }
     if ((match = /^\/threads\/([\w-]+)$/.exec(path))) {
       const found = state.threads.get(match[1]);

@@ -145,5 +145,5 @@ export type AuditRecord = { [key: string]: Json };
 
 export interface AuditPageJson {
   records: AuditRecord[];
-  next?: string;
+  cursor?: string;
 }

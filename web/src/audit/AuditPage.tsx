@@ -29,7 +29,7 @@ export function AuditPage() {
       const text = query.toString();
       return call<AuditPageJson>(`/audit${text ? `?${text}` : ''}`, { signal });
     },
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.cursor || undefined,
   });
   const rows = records.data?.pages.flatMap((page) => page.records) ?? [];
   const set = (field: Field) => (event: { currentTarget: { value: string } }) => {

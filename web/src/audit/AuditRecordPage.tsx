@@ -7,19 +7,15 @@ import { Page } from '../shell/Page';
 import { Failure, Loading, RawJson } from '../shell/states';
 import { summary } from './records';
 
-/** One record, whole, with the way to the others of the same request. */
+/** One record, whole, with the way to the others of the same call. */
 export function AuditRecordPage() {
   const { index = '' } = useParams();
   const answer = useQuery({
     queryKey: ['audit', 'record', index],
-    queryFn: async ({ signal }) => {
-      const read = await call<AuditRecord>(`/audit/${encodeURIComponent(index)}`, { signal });
-      const inner = read['record'];
-      return inner && typeof inner === 'object' && !Array.isArray(inner) ? { index, ...inner } : read;
-    },
+    queryFn: ({ signal }) => call<{ record: AuditRecord; leafHash?: string; siblings?: AuditRecord[] }>(`/audit/${encodeURIComponent(index)}`, { signal }),
   });
-  const record = answer.data;
-  const request = record && typeof record['requestId'] === 'string' ? record['requestId'] : undefined;
+  const record = answer.data?.record;
+  const siblings = answer.data?.siblings ?? [];
   const row = record && summary(record);
   return (
     <Page title={`Record ${index}`} aside={row?.result && <span className={`pill ${row.tone}`}>{row.result}</span>}>
@@ -38,12 +34,24 @@ export function AuditRecordPage() {
               </div>
             ))}
           </dl>
-          {request && (
-            <p style={{ margin: 0 }}>
-              <Link className="link" to={`/audit?q=${encodeURIComponent(request)}`}>
-                Every record of this request
-              </Link>
-            </p>
+          {answer.data?.leafHash && (
+            <p className="quiet mono">Leaf hash {answer.data.leafHash}</p>
+          )}
+          {siblings.length > 0 && (
+            <div>
+              <h2>Records of the same call</h2>
+              <ul className="entries">
+                {siblings.map(summary).map((one, position) => (
+                  <li key={position}>
+                    <Link className="link" to={`/audit/${encodeURIComponent(one.index)}`}>
+                      Record {one.index}
+                    </Link>{' '}
+                    <span className="mono">{one.event}</span> {one.result && <span className={`pill ${one.tone}`}>{one.result}</span>}{' '}
+                    <span className="quiet">{one.at}</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
           )}
           <RawJson value={record} label="The record as JSON" />
         </div>

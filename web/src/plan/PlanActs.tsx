@@ -124,6 +124,11 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
           <span className="quiet">Puts the same call into the chat, for you to send.</span>
         </div>
       )}
+      {act.data && typeof act.data === 'object' && planOf(act.data).replayed && (
+        <p className="notice" role="status">
+          This plan was applied before; nothing was sent again.
+        </p>
+      )}
       {act.isError && <ActFailure problem={act.error} />}
     </div>
   );
@@ -131,11 +136,13 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
 
 const TITLES: Record<string, string> = {
   stale: 'Stale: nothing was sent',
+  plan_stale: 'Stale: nothing was sent',
   phrase_mismatch: 'The phrase does not match',
   plan_used: 'This plan was used before',
   plan_expired: 'The plan has expired',
+  plan_in_progress: 'Someone else acted on this plan just now',
   fresh_login_required: 'Sign in again for this change',
-  writes_disabled: 'Writes are off',
+  second_person_required: 'Someone else has to approve this',
   applied_unrecorded: 'Applied, but not recorded: tell your operator',
 };
 

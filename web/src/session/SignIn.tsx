@@ -1,6 +1,6 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiProblem, call } from '../api/client';
 import { Failure, Loading } from '../shell/states';
 import { forgetSignInCode, onSignInCode, signInCode } from './code';
@@ -69,8 +69,22 @@ function Refusal() {
   return <Failure title="You were not signed in" problem={problem} />;
 }
 
-function DevForm({ onSignedIn, name: known }: Props) {
+/** The command that prints a fresh link. */
+const FRESH_LINK = './mist login';
+
+function DevForm({ onSignedIn, name: known, problem: told }: Props) {
   const code = useSyncExternalStore(onSignInCode, signInCode);
+  // A code lives for a minute; handed in at once it opens this browser's sign-in for as long as the form takes.
+  const permit = useMutation({
+    mutationFn: async (found: string) => {
+      forgetSignInCode();
+      await call('/auth/dev/session', { method: 'POST', anonymous: true, body: { code: found } });
+    },
+  });
+  useEffect(() => {
+    if (code) permit.mutate(code);
+  }, [code]);
+  const permitted = permit.isSuccess || permit.isPending || told?.body['signInPermitted'] === true;
   const [name, setName] = useState(known ?? '');
   const [role, setRole] = useState('ReadOnly');
   const [sites, setSites] = useState('');
@@ -87,10 +101,8 @@ function DevForm({ onSignedIn, name: known }: Props) {
           roles: [role],
           ...(listed.length > 0 ? { sites: listed } : {}),
           ttl: Math.round(Number(minutes) * 60),
-          ...(code ? { code } : {}),
         },
       });
-      forgetSignInCode();
       await onSignedIn();
     },
   });
@@ -141,13 +153,13 @@ function DevForm({ onSignedIn, name: known }: Props) {
         value={minutes}
         onChange={setMinutes}
       />
-      {!code && !signIn.isError && (
+      {!permitted && !permit.isError && !signIn.isError && (
         <p className="notice">
-          <strong>No sign-in code yet</strong>
-          The link that <code>./mist up</code> prints carries a code that works once. Without one, run{' '}
-          <code>./mist login</code> for a fresh link.
+          <strong>This browser needs a sign-in link first</strong>
+          The link that <code>./mist up</code> prints works once and for a minute. Run <code>{FRESH_LINK}</code> for a fresh one.
         </p>
       )}
+      {permit.isError && !signIn.isError && <SignInFailure problem={permit.error} />}
       {signIn.isError && <SignInFailure problem={signIn.error} />}
       <Button type="submit" size="md" loading={signIn.isPending} disabled={name.trim() === ''}>
         Sign in
@@ -162,7 +174,7 @@ function SignInFailure({ problem }: { problem: Error }) {
     return (
       <Failure title={code === 'sign_in_code_required' ? 'A sign-in code is needed' : 'This sign-in code does not work any more'} problem={problem}>
         <p>
-          Run <code>./mist login</code> for a fresh link and open it in this browser. What you filled in here stays.
+          Run <code>{FRESH_LINK}</code> for a fresh link and open it in this browser. What you filled in here stays.
         </p>
       </Failure>
     );
