@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -133,7 +134,8 @@ public final class HttpClient implements AutoCloseable {
         if (failed instanceof HttpHostConnectException
                 || failed instanceof ConnectTimeoutException
                 || failed instanceof ConnectionRequestTimeoutException
-                || failed instanceof UnknownHostException) {
+                || failed instanceof UnknownHostException
+                || failed instanceof SSLException) {
             return new HttpFailure(HttpFailure.Kind.CONNECT, "no connection could be made", failed);
         }
         if (late || failed instanceof SocketTimeoutException) {

@@ -12,11 +12,11 @@ public final class HttpFailure extends IOException {
         CONNECT,
         /// The deadline passed.
         TIMEOUT,
-        /// The connection broke.
+        /// The connection broke, or what came on it is no HTTP answer.
         RESET,
         /// The answer has more bytes than allowed.
         TOO_LARGE,
-        /// The answer is not HTTP, or its body is cut.
+        /// The answer's body is cut or cannot be decoded.
         GARBAGE
     }
 

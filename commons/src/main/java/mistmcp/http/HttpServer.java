@@ -4,6 +4,8 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -58,10 +60,14 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /// Stops taking requests and waits for those in flight.
+    /// Stops taking requests and waits for those in flight, as long as the settings say; what is left then is cut.
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException cut) {
+            LOG.warn("requests in flight were cut when the server stopped");
+        }
     }
 
     private static void configure(JavalinConfig config, ServerSettings settings, List<Route> routes) {
@@ -80,16 +86,8 @@ public final class HttpServer implements AutoCloseable {
             config.routes.addHttpHandler(
                     HandlerType.findOrCreate(route.method()), route.path(), context -> handle(context, route, guard));
         }
-        config.routes.exception(Exception.class, (failure, context) -> {
-            if (failure instanceof io.javalin.http.HttpResponseException refused) {
-                write(context, libraryProblem(refused.getStatus()));
-            } else {
-                LOG.error("request failed requestId={}", requestId(context), failure);
-                write(
-                        context,
-                        new HttpProblem(500, "internal", "the request failed; the log has the reason under this id"));
-            }
-        });
+        config.routes.exception(
+                HttpResponseException.class, (refused, context) -> write(context, libraryProblem(refused.getStatus())));
     }
 
     private static void http(HttpConfiguration http, ServerSettings settings) {
@@ -108,6 +106,7 @@ public final class HttpServer implements AutoCloseable {
         for (var connector : server.getConnectors()) {
             if (connector instanceof ServerConnector tcp) {
                 tcp.setAcceptQueueSize(512);
+                tcp.setShutdownIdleTimeout(100);
             }
         }
     }

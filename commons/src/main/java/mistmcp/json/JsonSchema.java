@@ -7,6 +7,9 @@ import java.util.List;
 
 /// A JSON Schema (2020-12) that is ready to check values. No reference is fetched. Safe for several threads.
 public final class JsonSchema {
+    /// These come with the library.
+    private static final String META_SCHEMAS = "https://json-schema.org/";
+
     private final com.networknt.schema.Schema schema;
 
     private JsonSchema(com.networknt.schema.Schema schema) {
@@ -18,8 +21,14 @@ public final class JsonSchema {
     /// @throws IllegalArgumentException when it is no usable schema
     public static JsonSchema compile(JsonObject schema) {
         try {
-            var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-            return new JsonSchema(registry.getSchema(Json.text(schema), InputFormat.JSON));
+            var registry = SchemaRegistry.withDefaultDialect(
+                    SpecificationVersion.DRAFT_2020_12,
+                    builder -> builder.schemaLoader(loader -> loader.fetchRemoteResources(false)
+                            .allow(iri -> iri.toString().startsWith(META_SCHEMAS))));
+            var ready = registry.getSchema(Json.text(schema), InputFormat.JSON);
+            // What a reference lacks shows now, and not at the first value.
+            ready.initializeValidators();
+            return new JsonSchema(ready);
         } catch (RuntimeException unusable) {
             throw new IllegalArgumentException("not a usable JSON schema", unusable);
         }
