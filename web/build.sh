@@ -9,6 +9,10 @@ if ! command -v npm >/dev/null 2>&1; then
   echo "[web] npm was not found: the gateway is built WITHOUT its page; everything else works. Install Node.js 20 or newer with npm, then build again." >&2
   exit 0
 fi
+if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)'; then
+  echo "[web] Node.js $(node --version) is too old: the gateway is built WITHOUT its page; everything else works. Install Node.js 20 or newer, then build again." >&2
+  exit 0
+fi
 if [ -f "$out/index.html" ] && [ -z "$(find src index.html package.json package-lock.json vite.config.ts build.sh -newer "$out/index.html" -print | head -n 1)" ]; then
   exit 0
 fi
