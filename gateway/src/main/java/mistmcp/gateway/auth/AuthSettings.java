@@ -88,8 +88,7 @@ public sealed interface AuthSettings {
     }
 
     /// Reads the settings of the mode that `MODE_AUTH` names. Those of the other mode are not used, but faults in
-    /// what
-    /// both share are found in either.
+    /// what both share are found in either.
     static AuthSettings read(Env env) {
         var mode = env.text("MODE_AUTH", "dev").toLowerCase(Locale.ROOT);
         var data = env.path("DATA_DIR", ".mist");

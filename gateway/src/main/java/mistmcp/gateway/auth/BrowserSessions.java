@@ -12,11 +12,9 @@ import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.settings.Secret;
 
-/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all else
-/// stays here,
-/// in memory. A browser session ends when it has idled for 30 minutes, and with its principal's `expiresAt` in
-/// any case.
-/// Safe for several threads.
+/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all else stays
+/// here, in memory. A browser session ends when it has idled for 30 minutes, and with its principal's `expiresAt` in
+/// any case. Safe for several threads.
 public final class BrowserSessions {
     /// The header with which a page of ours shows that it is one.
     public static final String CSRF_HEADER = "X-CSRF-Token";
@@ -53,8 +51,7 @@ public final class BrowserSessions {
     /// The browser session of a call that changes something: a page of ours sent it, and shows the CSRF token.
     ///
     /// @throws HttpProblem 403 `browser_session_required` for a bearer, 403 `origin_required` or `origin_not_own`
-    /// without
-    ///                     our own Origin, 401 `sign_in_required`, 403 `csrf_missing` or `csrf_wrong`
+    ///                     without our own Origin, 401 `sign_in_required`, 403 `csrf_missing` or `csrf_wrong`
     public BrowserSession requireForChange(HttpRequest request) {
         if (!request.headers("Authorization").isEmpty()) {
             throw new HttpProblem(

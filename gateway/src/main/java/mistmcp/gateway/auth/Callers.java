@@ -4,8 +4,7 @@ import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 
-/// Says who sent a request, whichever proof it carries: a bearer token, or a browser's cookie. Each method throws
-/// the
+/// Says who sent a request, whichever proof it carries: a bearer token, or a browser's cookie. Each method throws the
 /// refusal as an [HttpProblem], and the journal has it.
 public final class Callers {
     private final Authenticator authenticator;
@@ -36,9 +35,8 @@ public final class Callers {
         }
     }
 
-    /// The caller by bearer token, or else by browser session. From a browser everything but GET and HEAD must
-    /// come from a
-    /// page of ours and carry the CSRF token.
+    /// The caller by bearer token, or else by browser session. From a browser everything but GET and HEAD must come
+    /// from a page of ours and carry the CSRF token.
     public Principal any(HttpRequest request) {
         boolean cookie = request.headers("Authorization").isEmpty()
                 && HostCookie.SESSION.read(request).isPresent();

@@ -24,8 +24,7 @@ import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
 /// The key pair that DEV tokens are signed with (RS256, 2048 bits), and the public keys before it whose tokens may
-/// still
-/// live. Immutable.
+/// still live. Immutable.
 public final class DevKeys {
     /// How a DEV key's id begins, so that no other mode takes it.
     public static final String ID_PREFIX = "mist-dev-";
@@ -70,8 +69,7 @@ public final class DevKeys {
     }
 
     /// Replaces the key pair. The public key before it stays in the set until its last token has died; keys whose
-    /// tokens
-    /// have died are dropped.
+    /// tokens have died are dropped.
     ///
     /// @throws UnusableKeys when the files cannot be used
     public static DevKeys rotate(DevKeyFiles files, Instant now) {

@@ -54,7 +54,7 @@ public final class DevMint {
     /// Makes a token.
     ///
     /// @throws HttpProblem 400 for a body that is not as it must be, 403 `mint_read_only` for ReadWrite on a live
-    /// Mist
+    ///                     Mist
     public Minted mint(JsonObject body) {
         var claims = claims(body);
         var principal = proven(claims);

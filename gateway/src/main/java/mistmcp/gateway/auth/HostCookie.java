@@ -5,8 +5,7 @@ import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 
 /// Our cookies: out of reach of scripts, of other sites and of other hosts. Chromium and Firefox take `Secure`
-/// cookies from
-/// `http://localhost` and `http://127.0.0.1`; Safari does not, and cannot sign in without TLS.
+/// cookies from `http://localhost` and `http://127.0.0.1`; Safari does not, and cannot sign in without TLS.
 enum HostCookie {
     SESSION("__Host-mist"),
     PERMIT("__Host-mist-permit");

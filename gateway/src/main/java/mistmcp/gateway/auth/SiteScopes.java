@@ -13,8 +13,7 @@ import mistmcp.json.JsonString;
 import mistmcp.settings.Env;
 
 /// Gives a principal its sites. The first that applies wins: by subject, by role, by a claim of the token; when
-/// nothing
-/// applies, no sites.
+/// nothing applies, no sites.
 ///
 /// @param subjects sites by `issuer|subject`
 /// @param roles    sites by role

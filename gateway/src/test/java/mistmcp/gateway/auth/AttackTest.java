@@ -1,0 +1,141 @@
+package mistmcp.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AttackTest {
+    private static final Mode DEV = Mode.dev();
+    private static final Mode OIDC = Mode.oidc();
+    private static final List<Mode> MODES = List.of(DEV, OIDC);
+
+    static Stream<Attack> attacks() {
+        return Attack.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void refusesInBothModesWithItsReason(Attack attack) {
+        for (var mode : MODES) {
+            var token = attack.token().apply(mode);
+
+            var refused = mode.refusal(token);
+
+            assertThat(refused).as(mode.name()).isPresent();
+            assertThat(refused.get().auditReason())
+                    .as(mode.name())
+                    .isEqualTo(attack.fault().reason());
+            assertThat(refused.get().status())
+                    .as(mode.name())
+                    .isEqualTo(attack.fault().status());
+            if (!attack.proven()) {
+                assertThat(refused.get().code()).as(mode.name()).isEqualTo("token_invalid");
+                assertThat(refused.get().detail()).isEqualTo("the token is not valid");
+                assertThat(refused.get().subject()).isEmpty();
+            } else {
+                assertThat(refused.get().code()).isNotEqualTo("token_invalid");
+            }
+            assertThat(refused.get().problem().toString()).doesNotContain(token);
+        }
+    }
+
+    @Test
+    void hasAtLeastSixtyAttacks() {
+        assertThat(Attack.all())
+                .hasSizeGreaterThan(120)
+                .extracting(Attack::name)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsTheReasonOnlyOnceTheSignatureHasVerified() {
+        for (var mode : MODES) {
+            var expired = mode.claims().with("exp", mode.now() - 3600).with("iat", mode.now() - 7200);
+            var forged = Signer.rsa(mode.signer().keyId()).token(expired);
+            var real = mode.signer().token(expired);
+
+            assertThat(mode.refusal(forged).map(Authentication.Refused::code)).isEqualTo(Optional.of("token_invalid"));
+            assertThat(mode.refusal(real).map(Authentication.Refused::code)).isEqualTo(Optional.of("token_expired"));
+        }
+    }
+
+    @Test
+    void refusesADevKeyInOidcModeEvenWhenTheSetHasIt() {
+        var mode = Mode.oidc();
+        var dev = Signer.rsa("mist-dev-1");
+        mode.keys().become(Optional.of(FixedKeys.set(mode.signer().jwk(), dev.jwk())));
+
+        assertThat(mode.refusal(dev.token(mode.claims())).map(Authentication.Refused::auditReason))
+                .isEqualTo(Optional.of("dev_key"));
+    }
+
+    @Test
+    void refusesAnAlgorithmThatIsNotTheKeys() {
+        var mode = Mode.oidc();
+        var header = mode.signer().header().with("alg", "PS256");
+
+        assertThat(mode.refusal(mode.signer().token(header, mode.claims())).map(Authentication.Refused::auditReason))
+                .isEqualTo(Optional.of("key_alg_mismatch"));
+    }
+
+    @Test
+    void refusesAZeroEcdsaSignature() {
+        var mode = Mode.oidc();
+        var ec = Signer.ec("ec-1");
+        mode.keys().become(Optional.of(FixedKeys.set(ec.jwk())));
+        var token = ec.token(mode.claims());
+
+        assertThat(mode.refusal(token)).isEmpty();
+        assertThat(mode.refusal(token.substring(0, token.lastIndexOf('.') + 1) + Signer.base64(new byte[64]))
+                        .map(Authentication.Refused::auditReason))
+                .isEqualTo(Optional.of("signature_invalid"));
+    }
+
+    private static final List<List<String>> HEADERS = List.of(
+            List.of(""),
+            List.of("Bearer"),
+            List.of("Bearer "),
+            List.of("Basic YTpi"),
+            List.of("Bearer a b"),
+            List.of("Bearer a.b.c\n"),
+            List.of("Bearer a.b.c, Bearer d.e.f"),
+            List.of("DPoP a.b.c"),
+            List.of("Bearer a.b.c", "Bearer d.e.f"));
+
+    @ParameterizedTest
+    @FieldSource("HEADERS")
+    void refusesAHeaderOfAnotherForm(List<String> headers) {
+        var refused = (Authentication.Refused) DEV.authenticate(headers);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("authorization_malformed");
+    }
+
+    @Test
+    void challengesARequestWithoutTokenWithoutAnError() {
+        var refused = (Authentication.Refused) DEV.authenticate(List.of());
+
+        assertThat(refused.code()).isEqualTo("token_missing");
+        assertThat(refused.challenge()).contains("Bearer resource_metadata=\"http://localhost/metadata\"");
+        assertThat(refused.status()).isEqualTo(401);
+    }
+
+    @Test
+    void answers503WithoutKeys() {
+        var mode = Mode.oidc();
+        var token = mode.signer().token(mode.claims());
+        assertThat(mode.refusal(token)).isEmpty();
+
+        mode.keys().become(Optional.empty());
+
+        var refused = mode.refusal(token).orElseThrow();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("keys_unavailable");
+    }
+}

@@ -1,0 +1,291 @@
+package mistmcp.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import mistmcp.http.HttpClient;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import mistmcp.settings.Env;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JwksStoreIT {
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
+    @TempDir
+    private Path folder;
+
+    private final Signer signer = Signer.rsa("key-1");
+    private final HttpClient client = new HttpClient(Duration.ofSeconds(2), 4);
+    private final List<JwksStore> stores = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        stores.forEach(JwksStore::close);
+        client.close();
+    }
+
+    private AuthSettings.Oidc settings(URI url, Duration ttl) {
+        var settings = (AuthSettings.Oidc) AuthSettings.read(Env.of(Map.of(
+                "MODE_AUTH",
+                "oidc",
+                "OIDC_ISSUER",
+                Mode.OIDC_ISSUER,
+                "OIDC_JWKS_URL",
+                url.toString(),
+                "DATA_DIR",
+                folder.toString())));
+        return new AuthSettings.Oidc(
+                settings.tokens(),
+                settings.roles(),
+                settings.sites(),
+                settings.address(),
+                url,
+                settings.clientId(),
+                settings.clientSecret(),
+                ttl,
+                Duration.ofHours(24),
+                settings.savedKeys());
+    }
+
+    private JwksStore store(AuthSettings.Oidc settings, InstantSource clock) {
+        var store = JwksStore.open(settings, client, clock);
+        stores.add(store);
+        return store;
+    }
+
+    private String token(Signer by) {
+        long now = Instant.now().getEpochSecond();
+        return by.token(JsonObject.of(
+                "iss",
+                Mode.OIDC_ISSUER,
+                "sub",
+                "anna",
+                "aud",
+                "mcp-gateway",
+                "iat",
+                now,
+                "exp",
+                now + 3000,
+                "jti",
+                Long.toString(System.nanoTime()),
+                "roles",
+                List.of("ReadOnly")));
+    }
+
+    private static String outcome(Authenticator authenticator, String token) throws InterruptedException {
+        return switch (authenticator.authenticate(List.of("Bearer " + token), "m")) {
+            case Authentication.Authenticated _ -> "good";
+            case Authentication.Refused refused -> refused.status() + " " + refused.auditReason();
+        };
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void aFloodOfUnknownKeysCostsOneFetchAndHarmsNobody() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), FRESH);
+            var store = store(settings, InstantSource.system());
+            assertThat(store.awaitFirst(Duration.ofSeconds(10))).isTrue();
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var attackers = ConcurrentHashMap.<String>newKeySet();
+            var attacks = new AtomicInteger();
+            var stranger = Signer.rsa("x");
+            var forged = token(stranger);
+            var end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < 16; i++) {
+                threads.add(Thread.startVirtualThread(() -> {
+                    while (System.nanoTime() < end) {
+                        var kid = "kid-" + attacks.incrementAndGet();
+                        var header =
+                                Signer.base64(stranger.header().with("kid", kid).toString());
+                        try {
+                            attackers.add(outcome(authenticator, header + forged.substring(forged.indexOf('.'))));
+                        } catch (InterruptedException stopped) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                }));
+            }
+            int valid = 0;
+            long slowest = 0;
+            while (System.nanoTime() < end) {
+                long before = System.nanoTime();
+                assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+                slowest = Math.max(slowest, System.nanoTime() - before);
+                valid++;
+            }
+            for (var thread : threads) {
+                thread.join();
+            }
+
+            System.out.println("flood: " + attacks.get() / 4 + " attacks/s, " + valid + " valid tokens, slowest "
+                    + Duration.ofNanos(slowest).toMillis() + " ms, fetches " + idp.fetches.get());
+            assertThat(attackers).isEqualTo(Set.of("401 key_unknown"));
+            assertThat(attacks.get()).isGreaterThan(5_000);
+            assertThat(idp.fetches.get()).isLessThanOrEqualTo(2);
+            assertThat(store.health().unknownKeys()).isEqualTo(attacks.get());
+        }
+    }
+
+    @Test
+    void aNewKeyIsFoundByTheFirstTokenThatNamesIt() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), FRESH);
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var old = token(signer);
+            assertThat(outcome(authenticator, old)).isEqualTo("good");
+            var next = Signer.rsa("key-2");
+            idp.answers(FakeIdp.keys(next.jwk()));
+
+            assertThat(outcome(authenticator, token(next))).isEqualTo("good");
+            assertThat(outcome(authenticator, old)).isEqualTo("401 key_unknown");
+        }
+    }
+
+    @Test
+    void theLastGoodSetOutlivesEveryFaultOfTheProvider() throws InterruptedException {
+        var faults = new LinkedHashMap<String, FakeIdp.Answer>();
+        faults.put("status 500", FakeIdp.status(500));
+        faults.put("status 302", response -> {
+            response.header("Location", "http://127.0.0.1:1/keys");
+            response.send(302);
+        });
+        faults.put("is not JSON", FakeIdp.text("<html>"));
+        faults.put("holds no key", FakeIdp.keys());
+        faults.put("has no list", FakeIdp.text("{}"));
+        faults.put("symmetric", FakeIdp.keys(signer.jwk(), JsonObject.of("kty", "oct", "kid", "s", "k", "AAAA")));
+        faults.put("private half", FakeIdp.keys(signer.jwk().with("d", "AAAA")));
+        faults.put("twice", FakeIdp.keys(signer.jwk(), signer.jwk()));
+        faults.put("fewer than 2048", FakeIdp.keys(Signer.rsa("key-1", 1024).jwk()));
+        faults.put(
+                "DEV key", FakeIdp.keys(signer.jwk(), Signer.rsa("mist-dev-1").jwk()));
+        faults.put("more than 262144", FakeIdp.text("{\"x\":\"" + "y".repeat(300 << 10) + "\"}"));
+        faults.put(
+                "more than 100",
+                FakeIdp.text(JsonObject.of("keys", JsonArray.ofAll(java.util.Collections.nCopies(101, signer.jwk())))
+                        .toString()));
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), Duration.ofMillis(200));
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            for (var fault : faults.entrySet()) {
+                idp.answers(fault.getValue());
+                await(() -> store.health()
+                        .lastFailure()
+                        .filter(why -> why.contains(fault.getKey()))
+                        .isPresent());
+
+                assertThat(outcome(authenticator, token(signer)))
+                        .as(fault.getKey())
+                        .isEqualTo("good");
+                assertThat(store.health().usable()).isTrue();
+            }
+            idp.answers(FakeIdp.keys(signer.jwk()));
+            await(() -> store.health().failures() == 0);
+        }
+    }
+
+    @Test
+    void aProviderThatHangsKeepsNobodyWaiting() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), Duration.ofMillis(200));
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            idp.answers(FakeIdp.hang());
+            Thread.sleep(300);
+
+            long before = System.nanoTime();
+            for (int i = 0; i < 50; i++) {
+                assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+            await(() -> store.health().failures() > 0);
+        }
+    }
+
+    @Test
+    void keysTooOldAreNotTrusted() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var clock = new SetClock();
+            var settings = settings(idp.url(), FRESH);
+            var store = store(settings, clock);
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+
+            clock.pass(Duration.ofHours(24));
+
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("503 keys_unavailable");
+            assertThat(store.health().usable()).isFalse();
+        }
+    }
+
+    @Test
+    void aRestartDuringAnOutageUsesTheSavedSet() throws InterruptedException, IOException {
+        var idp = new FakeIdp(signer.jwk());
+        var settings = settings(idp.url(), FRESH);
+        store(settings, InstantSource.system()).awaitFirst(Duration.ofSeconds(10));
+        await(() -> Files.exists(settings.savedKeys()));
+        idp.close();
+
+        var restarted = store(settings, InstantSource.system());
+
+        assertThat(restarted.health().fromDisk()).isTrue();
+        assertThat(outcome(new Authenticator(settings, restarted, InstantSource.system()), token(signer)))
+                .isEqualTo("good");
+
+        Files.setPosixFilePermissions(settings.savedKeys(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        var distrustful = store(settings, InstantSource.system());
+        assertThat(distrustful.current()).isEmpty();
+
+        Files.setPosixFilePermissions(settings.savedKeys(), PosixFilePermissions.fromString("rw-------"));
+        var elsewhere = store(settings(URI.create("http://127.0.0.1:1/keys"), FRESH), InstantSource.system());
+        assertThat(elsewhere.current()).isEmpty();
+    }
+
+    @Test
+    void withoutAnySetTokensWaitForTheProvider() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            idp.answers(FakeIdp.status(503));
+            var settings = settings(idp.url(), FRESH);
+            var store = store(settings, InstantSource.system());
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            await(() -> store.health().failures() > 0);
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("503 keys_unavailable");
+
+            idp.answers(FakeIdp.keys(signer.jwk()));
+
+            await(() -> store.health().usable());
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+        }
+    }
+}

@@ -1,0 +1,371 @@
+package mistmcp.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Tokens in the shape of each provider, and what they come to: a role and its source, or a reason.
+class ProviderTokensTest {
+    private static final String TENANT = "11111111-2222-3333-4444-555555555555";
+    private static final String API = "99999999-8888-7777-6666-000000000000";
+    private static final String RW_GROUP = "aaaaaaaa-0000-0000-0000-000000000001";
+
+    record Case(String name, Map<String, String> settings, JsonObject header, JsonObject claims, String expected) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Provider(String name, Map<String, String> settings, JsonObject header, JsonObject claims) {
+        Case gives(String what, String expected, UnaryOperator<JsonObject> change) {
+            return new Case(name + ": " + what, settings, header, change.apply(claims), expected);
+        }
+
+        Provider with(String setting, String value) {
+            var changed = new HashMap<>(settings);
+            changed.put(setting, value);
+            return new Provider(name, changed, header, claims);
+        }
+    }
+
+    private static Provider entra2() {
+        var issuer = "https://login.microsoftonline.com/" + TENANT + "/v2.0";
+        return new Provider(
+                "Entra v2",
+                settings(issuer, API, "roles,groups", RW_GROUP),
+                JsonObject.of("typ", "JWT", "alg", "RS256", "kid", "key-1"),
+                JsonObject.of(
+                        "aud",
+                        API,
+                        "iss",
+                        issuer,
+                        "aio",
+                        "x",
+                        "azp",
+                        "client-guid",
+                        "azpacr",
+                        "1",
+                        "oid",
+                        "o",
+                        "rh",
+                        "r",
+                        "roles",
+                        List.of("Mist.Write"),
+                        "scp",
+                        "access_as_user",
+                        "sub",
+                        "pairwise",
+                        "tid",
+                        TENANT,
+                        "uti",
+                        "u",
+                        "ver",
+                        "2.0"));
+    }
+
+    private static Provider entra1() {
+        var issuer = "https://sts.windows.net/" + TENANT + "/";
+        return new Provider(
+                "Entra v1",
+                settings(issuer, API + ",api://mist-gateway", "roles", RW_GROUP),
+                JsonObject.of("typ", "JWT", "alg", "RS256", "x5t", "key-1", "kid", "key-1"),
+                JsonObject.of(
+                        "aud",
+                        "api://mist-gateway",
+                        "iss",
+                        issuer,
+                        "appid",
+                        "client-guid",
+                        "appidacr",
+                        "0",
+                        "roles",
+                        List.of("Mist.Read"),
+                        "sub",
+                        "s",
+                        "tid",
+                        TENANT,
+                        "unique_name",
+                        "anna@example.com",
+                        "ver",
+                        "1.0"));
+    }
+
+    private static Provider okta() {
+        var issuer = "https://example.okta.com/oauth2/aus1";
+        return new Provider(
+                "Okta",
+                settings(issuer, "api://default", "groups,scp", "Mist.Write"),
+                JsonObject.of("kid", "key-1", "alg", "RS256"),
+                JsonObject.of(
+                        "ver",
+                        1,
+                        "jti",
+                        "AT.1",
+                        "iss",
+                        issuer,
+                        "aud",
+                        "api://default",
+                        "cid",
+                        "0oa1",
+                        "uid",
+                        "00u1",
+                        "scp",
+                        List.of("openid", "profile"),
+                        "auth_time",
+                        1,
+                        "sub",
+                        "anna@example.com",
+                        "groups",
+                        List.of("Everyone", "Mist.Read")));
+    }
+
+    private static Provider auth0() {
+        var issuer = "https://example.eu.auth0.com/";
+        return new Provider(
+                "Auth0",
+                settings(issuer, "https://mist-gateway", "https://example.com/roles,permissions", "mist:write"),
+                JsonObject.of("alg", "RS256", "typ", "JWT", "kid", "key-1"),
+                JsonObject.of(
+                        "https://example.com/roles",
+                        List.of("Mist.Read"),
+                        "iss",
+                        issuer,
+                        "sub",
+                        "auth0|64f",
+                        "aud",
+                        List.of("https://mist-gateway", "https://example.eu.auth0.com/userinfo"),
+                        "azp",
+                        "c1",
+                        "scope",
+                        "openid profile",
+                        "permissions",
+                        List.of("mist:write")));
+    }
+
+    private static Provider ping() {
+        var issuer = "https://auth.pingone.eu/env1/as";
+        return new Provider(
+                "PingOne",
+                settings(issuer, "https://mist-gateway", "memberOf", "cn=netops,ou=groups"),
+                JsonObject.of("alg", "RS256", "kid", "key-1"),
+                JsonObject.of(
+                        "client_id",
+                        "c1",
+                        "iss",
+                        issuer,
+                        "aud",
+                        List.of("https://mist-gateway"),
+                        "sub",
+                        "u1",
+                        "scope",
+                        "openid",
+                        "memberOf",
+                        List.of("cn=netops,ou=groups"),
+                        "env",
+                        "env1",
+                        "org",
+                        "o1"));
+    }
+
+    private static Provider keycloak() {
+        var issuer = "https://id.example.com/realms/corp";
+        return new Provider(
+                "Keycloak",
+                settings(issuer, "mcp-gateway", "realm_access.roles,/resource_access/my.client~1x/roles", "mist-write"),
+                JsonObject.of("alg", "RS256", "typ", "JWT", "kid", "key-1"),
+                JsonObject.of(
+                        "jti",
+                        "j",
+                        "iss",
+                        issuer,
+                        "aud",
+                        List.of("mcp-gateway", "account"),
+                        "sub",
+                        "u1",
+                        "typ",
+                        "Bearer",
+                        "azp",
+                        "my.client/x",
+                        "nonce",
+                        "n",
+                        "sid",
+                        "s",
+                        "acr",
+                        "1",
+                        "realm_access",
+                        JsonObject.of("roles", List.of("offline_access", "Mist.Read")),
+                        "resource_access",
+                        JsonObject.of("my.client/x", JsonObject.of("roles", List.of("mist-write"))),
+                        "scope",
+                        "openid email",
+                        "email_verified",
+                        true,
+                        "email",
+                        "anna@example.com"));
+    }
+
+    private static Provider google() {
+        return new Provider(
+                "Google",
+                settings("https://accounts.google.com", "123.apps.googleusercontent.com", "hd", "example.com"),
+                JsonObject.of("alg", "RS256", "kid", "key-1", "typ", "JWT"),
+                JsonObject.of(
+                        "iss",
+                        "https://accounts.google.com",
+                        "azp",
+                        "123.apps.googleusercontent.com",
+                        "aud",
+                        "123.apps.googleusercontent.com",
+                        "sub",
+                        "1076",
+                        "hd",
+                        "example.com",
+                        "email",
+                        "anna@example.com",
+                        "email_verified",
+                        true,
+                        "at_hash",
+                        "h",
+                        "nonce",
+                        "n"));
+    }
+
+    private static Map<String, String> settings(String issuer, String audience, String claim, String write) {
+        return Map.of(
+                "OIDC_ISSUER", issuer,
+                "JWT_AUDIENCE", audience,
+                "ROLE_CLAIM", claim,
+                "ROLE_MAP_JSON",
+                        JsonObject.of("ReadOnly", List.of("Mist.Read"), "ReadWrite", JsonArray.of("Mist.Write2", write))
+                                .toString());
+    }
+
+    static Stream<Case> cases() {
+        var cases = new ArrayList<Case>();
+        var entra2 = entra2().with(
+                        "ROLE_MAP_JSON",
+                        JsonObject.of("ReadOnly", List.of("Mist.Read"), "ReadWrite", List.of("Mist.Write", RW_GROUP))
+                                .toString());
+        cases.add(entra2.gives("an app role", "ReadWrite by roles=Mist.Write", c -> c));
+        cases.add(entra2.gives(
+                "a group",
+                "ReadWrite by groups=" + RW_GROUP,
+                c -> c.without("roles").with("groups", List.of("g", RW_GROUP))));
+        cases.add(entra2.gives(
+                "both roles",
+                "ReadWrite by roles=Mist.Write",
+                c -> c.with("roles", List.of("Mist.Read", "Mist.Write"))));
+        cases.add(entra2.gives(
+                "too many groups",
+                "groups_overage",
+                c -> c.without("roles")
+                        .with("_claim_names", JsonObject.of("groups", "src1"))
+                        .with(
+                                "_claim_sources",
+                                JsonObject.of("src1", JsonObject.of("endpoint", "https://graph.example")))));
+        cases.add(entra2.gives(
+                "too many groups, implicit",
+                "groups_overage",
+                c -> c.without("roles").with("hasgroups", true)));
+        cases.add(entra2.gives(
+                "too many groups, but an app role",
+                "ReadWrite by roles=Mist.Write",
+                c -> c.with("_claim_names", JsonObject.of("groups", "src1"))));
+        cases.add(entra2.gives(
+                "a v1 token", "issuer_not_accepted", c -> c.with("iss", "https://sts.windows.net/" + TENANT + "/")));
+        cases.add(entra2.gives(
+                "another tenant",
+                "issuer_not_accepted",
+                c -> c.with("iss", "https://login.microsoftonline.com/" + API + "/v2.0")));
+        cases.add(entra2.gives(
+                "a token for Graph",
+                "audience_not_accepted",
+                c -> c.with("aud", "00000003-0000-0000-c000-000000000000")));
+        cases.add(entra1().gives("an app role", "ReadOnly by roles=Mist.Read", c -> c));
+        cases.add(entra1().gives("the client id as audience", "ReadOnly by roles=Mist.Read", c -> c.with("aud", API)));
+        cases.add(entra1().gives(
+                        "no slash behind the issuer",
+                        "issuer_not_accepted",
+                        c -> c.with("iss", "https://sts.windows.net/" + TENANT)));
+        cases.add(okta().gives("a group", "ReadOnly by groups=Mist.Read", c -> c));
+        cases.add(okta().gives(
+                        "a scope in a list",
+                        "ReadWrite by scp=Mist.Write",
+                        c -> c.with("scp", List.of("openid", "Mist.Write"))));
+        cases.add(okta().gives("no groups claim", "no_role", c -> c.without("groups")));
+        cases.add(
+                okta().gives("the org server", "issuer_not_accepted", c -> c.with("iss", "https://example.okta.com")));
+        cases.add(auth0().gives("a permission", "ReadWrite by permissions=mist:write", c -> c));
+        cases.add(auth0().gives(
+                        "a claim named by a URL",
+                        "ReadOnly by https://example.com/roles=Mist.Read",
+                        c -> c.without("permissions")));
+        cases.add(auth0().gives(
+                        "userinfo only",
+                        "audience_not_accepted",
+                        c -> c.with("aud", "https://example.eu.auth0.com/userinfo")));
+        cases.add(ping().gives("a group", "ReadWrite by memberOf=cn=netops,ou=groups", c -> c));
+        cases.add(ping().gives(
+                        "one group as text",
+                        "ReadWrite by memberOf=cn=netops,ou=groups",
+                        c -> c.with("memberOf", "cn=netops,ou=groups")));
+        cases.add(ping().gives("no issuer", "issuer_missing", c -> c.without("iss")));
+        cases.add(ping().gives("no audience", "audience_missing", c -> c.without("aud")));
+        cases.add(keycloak()
+                .gives("a client role", "ReadWrite by /resource_access/my.client~1x/roles=mist-write", c -> c));
+        cases.add(keycloak()
+                .gives("a realm role", "ReadOnly by realm_access.roles=Mist.Read", c -> c.without("resource_access")));
+        cases.add(keycloak().gives("no audience mapper", "audience_not_accepted", c -> c.with("aud", "account")));
+        cases.add(keycloak().gives("an ID token", "id_token", c -> c.with("typ", "ID")));
+        cases.add(keycloak().gives("a refresh token", "not_an_access_token", c -> c.with("typ", "Refresh")));
+        cases.add(google().gives("an ID token", "id_token", c -> c));
+        cases.add(new Case(
+                "a list of objects",
+                Map.of("ROLE_CLAIM", "roles"),
+                JsonObject.of("alg", "RS256", "kid", "key-1"),
+                JsonObject.of(
+                        "iss",
+                        Mode.OIDC_ISSUER,
+                        "aud",
+                        "mcp-gateway",
+                        "sub",
+                        "u",
+                        "roles",
+                        JsonArray.of(JsonObject.of("id", 1, "name", "ReadOnly"), 7)),
+                "ReadOnly by roles=ReadOnly"));
+        cases.add(new Case(
+                "scopes in one text",
+                Map.of("ROLE_CLAIM", "scope"),
+                JsonObject.of("alg", "RS256", "kid", "key-1"),
+                JsonObject.of("iss", Mode.OIDC_ISSUER, "aud", "mcp-gateway", "sub", "u", "scope", "openid ReadWrite"),
+                "ReadWrite by scope=ReadWrite"));
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesExactlyTheRoleOrTheReason(Case one) {
+        var mode = Mode.oidc(one.settings());
+        var claims = one.claims().with("iat", mode.now()).with("exp", mode.now() + 3600);
+        Function<Authentication, String> outcome = authentication -> switch (authentication) {
+            case Authentication.Authenticated(var principal) ->
+                principal.role().text() + " by " + principal.roleSource().claim() + "="
+                        + principal.roleSource().value();
+            case Authentication.Refused refused -> refused.auditReason();
+        };
+
+        assertThat(outcome.apply(mode.authenticate(mode.signer().token(one.header(), claims))))
+                .isEqualTo(one.expected());
+    }
+}
