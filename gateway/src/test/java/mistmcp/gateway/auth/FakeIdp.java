@@ -43,7 +43,7 @@ final class FakeIdp implements AutoCloseable {
 
     static Answer hang() {
         return response -> {
-            Thread.sleep(20_000);
+            Thread.sleep(6_500);
             response.send(200);
         };
     }
