@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AttackTest {
@@ -97,19 +96,21 @@ class AttackTest {
                 .isEqualTo(Optional.of("signature_invalid"));
     }
 
-    private static final List<List<String>> HEADERS = List.of(
-            List.of(""),
-            List.of("Bearer"),
-            List.of("Bearer "),
-            List.of("Basic YTpi"),
-            List.of("Bearer a b"),
-            List.of("Bearer a.b.c\n"),
-            List.of("Bearer a.b.c, Bearer d.e.f"),
-            List.of("DPoP a.b.c"),
-            List.of("Bearer a.b.c", "Bearer d.e.f"));
+    static Stream<List<String>> headers() {
+        return Stream.of(
+                List.of(""),
+                List.of("Bearer"),
+                List.of("Bearer "),
+                List.of("Basic YTpi"),
+                List.of("Bearer a b"),
+                List.of("Bearer a.b.c\n"),
+                List.of("Bearer a.b.c, Bearer d.e.f"),
+                List.of("DPoP a.b.c"),
+                List.of("Bearer a.b.c", "Bearer d.e.f"));
+    }
 
     @ParameterizedTest
-    @FieldSource("HEADERS")
+    @MethodSource("headers")
     void refusesAHeaderOfAnotherForm(List<String> headers) {
         var refused = (Authentication.Refused) DEV.authenticate(headers);
 

@@ -90,7 +90,7 @@ class DevSignInTest {
         assertThat(proven).isEqualTo(new Authentication.Authenticated(minted.principal()));
         assertThat(minted.principal().role()).isEqualTo(Role.READ_WRITE);
         assertThat(minted.principal().sites()).isEqualTo(new SiteScope(List.of("s1")));
-        assertThat(minted.life()).isEqualTo(Duration.ofSeconds(900));
+        assertThat(minted.life()).isEqualTo(Duration.ofMinutes(15));
         assertThat(events).hasExactlyElementsOfTypes(SignInEvent.Minted.class);
     }
 
