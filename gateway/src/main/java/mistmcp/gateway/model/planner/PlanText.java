@@ -1,0 +1,70 @@
+package mistmcp.gateway.model.planner;
+
+import java.util.ArrayList;
+import mistmcp.json.Json;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import mistmcp.json.JsonString;
+import mistmcp.json.JsonValue;
+
+/// Writes a plan for people: what would change, and how it is approved.
+final class PlanText {
+    private static final int MAX_LINES = 20;
+
+    private PlanText() {}
+
+    static String of(JsonObject plan) {
+        var lines = new ArrayList<String>();
+        for (var change : plan.array("diff").orElse(JsonArray.EMPTY).objects()) {
+            lines.add(change(change));
+        }
+        var shown = lines.size() > MAX_LINES ? lines.subList(0, MAX_LINES) : lines;
+        var text = new StringBuilder("This is a dry run: **nothing has been changed.** ");
+        var targets = plan.array("targets").orElse(JsonArray.EMPTY).objects().stream()
+                .limit(5)
+                .map(target -> Shown.name(
+                        target.string("name").or(() -> target.string("id")).orElse("?")))
+                .toList();
+        text.append(targets.isEmpty() ? "The plan:" : "The plan for " + String.join(", ", targets) + ":");
+        text.append("\n\n```\n");
+        text.append(shown.isEmpty() ? "no difference" : String.join("\n", shown));
+        text.append("\n```\n");
+        if (lines.size() > shown.size()) {
+            text.append(shown.size()).append(" of ").append(lines.size()).append(" differences.\n");
+        }
+        for (var warning : plan.array("warnings").orElse(JsonArray.EMPTY)) {
+            text.append("\n- Warning: ").append(Shown.name(words(warning)));
+        }
+        text.append("\nApprove it at ").append(plan.string("url").orElse("its page"));
+        plan.string("phrase").ifPresent(phrase -> text.append(" by typing ").append(Shown.name(phrase)));
+        plan.string("expiresAt").ifPresent(end -> text.append(", until ").append(end));
+        return text.append(" (level `")
+                .append(plan.string("level").orElse("page"))
+                .append("`, plan `")
+                .append(plan.string("id").orElse("?"))
+                .append("`).")
+                .toString();
+    }
+
+    private static String change(JsonObject change) {
+        var path = Shown.plain(change.string("path").orElse(""));
+        var from = change.get("from").map(PlanText::words).orElse("");
+        var to = change.get("to").map(PlanText::words).orElse("");
+        return switch (change.string("op").orElse("")) {
+            case "add" -> "+ " + path + ": " + to;
+            case "remove" -> "- " + path + ": " + from;
+            default -> "~ " + path + ": " + from + " -> " + to;
+        };
+    }
+
+    private static String words(JsonValue value) {
+        var text = switch (value) {
+            case JsonString string -> string.value();
+            case JsonObject object
+            when object.string("message").isPresent() ->
+                object.string("message").orElseThrow();
+            default -> Json.text(value);
+        };
+        return Shown.plain(text.length() > 160 ? text.substring(0, 159) + "…" : text);
+    }
+}
