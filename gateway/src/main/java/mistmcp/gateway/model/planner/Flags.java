@@ -21,7 +21,7 @@ final class Flags {
         boolean negative = concepts(property, reader).contains("disable");
         if (topic.isEmpty()) {
             boolean elsewhere = all.stream()
-                    .filter(other -> other != property && other.type("boolean"))
+                    .filter(other -> !other.equals(property) && other.type("boolean"))
                     .map(other -> topic(other, reader))
                     .anyMatch(other -> !other.isEmpty() && other.stream().allMatch(reading::says));
             return elsewhere ? Optional.empty() : pole(reading).map(on -> Json.of(on != negative));

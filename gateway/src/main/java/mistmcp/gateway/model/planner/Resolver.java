@@ -100,7 +100,7 @@ final class Resolver {
     /// What the finding tool knows of a name; empty when there is no such tool or it failed.
     private Optional<List<JsonObject>> find(Piece.Value value) throws InterruptedException {
         var finder = turn.catalogue().finder();
-        if (finder.isEmpty() || finder.get() == doc) {
+        if (finder.isEmpty() || finder.get().equals(doc)) {
             return Optional.empty();
         }
         var query = finder.get().query().orElseThrow().name();
