@@ -7,6 +7,10 @@ import java.util.List;
 import mistmcp.http.HttpServer;
 import mistmcp.json.JsonObject;
 import mistmcp.log.Logs;
+import mistmcp.mcp.server.McpOptions;
+import mistmcp.mcp.server.McpStdio;
+import mistmcp.mist.SiteScope;
+import mistmcp.rw.tool.Caller;
 import mistmcp.settings.Env;
 import mistmcp.settings.InvalidSettings;
 import mistmcp.settings.Secret;
@@ -30,7 +34,11 @@ public final class Main {
             var settings = RwSettings.read(env, stdio);
             env.check();
             Logs.toStderr(RwServer.NAME, secrets(settings));
-            overHttp(settings);
+            if (stdio) {
+                overStdio(settings);
+            } else {
+                overHttp(settings);
+            }
         } catch (InvalidSettings invalid) {
             invalid.faults().forEach(fault -> LOG.error("setting {}", fault));
             System.exit(CANNOT_START);
@@ -49,6 +57,14 @@ public final class Main {
             while (System.in.read() >= 0) {
                 // Only the end of the input counts: whoever started this process is gone then.
             }
+        }
+    }
+
+    /// The user of the client is the principal here. Nobody vouches for an approval, so nothing is ever committed.
+    private static void overStdio(RwSettings settings) throws IOException, InterruptedException {
+        try (var service = WriteService.start(settings.mist(), InstantSource.system())) {
+            var user = new Caller("stdio", SiteScope.ALL, new Caller.Mode.DryRun());
+            new McpStdio<>(service.mcp(), McpOptions.STATELESS, user).serve(System.in, System.out);
         }
     }
 

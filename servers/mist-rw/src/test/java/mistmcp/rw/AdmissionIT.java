@@ -36,7 +36,8 @@ final class AdmissionIT {
         rw.mist.journal().clear();
 
         var dry = rw.tool(TOOL, ARGUMENTS, one -> RunningRw.with(one, "dry_run", "ReadOnly", all(), Optional.empty()));
-        var commit = rw.tool(TOOL, ARGUMENTS, one -> RunningRw.with(one, "commit", "ReadOnly", all(), Optional.of(plan)));
+        var commit =
+                rw.tool(TOOL, ARGUMENTS, one -> RunningRw.with(one, "commit", "ReadOnly", all(), Optional.of(plan)));
 
         assertThat(List.of(dry, commit)).allSatisfy(refused -> {
             assertThat(refused.status()).isEqualTo(403);
@@ -54,7 +55,9 @@ final class AdmissionIT {
 
         var again = rw.tool(TOOL, ARGUMENTS, _ -> assertion);
 
-        assertThat(first.structured().string("status")).as(first.body().toString()).contains("applied");
+        assertThat(first.structured().string("status"))
+                .as(first.body().toString())
+                .contains("applied");
         assertThat(again.status()).isEqualTo(403);
         assertThat(again.code()).isEqualTo("assertion_used");
         assertThat(rw.writes()).hasSize(1);
@@ -74,7 +77,9 @@ final class AdmissionIT {
 
         for (var change : changes) {
             var refused = rw.tool(
-                    TOOL, ARGUMENTS, one -> change.apply(RunningRw.committing(plan).apply(one)));
+                    TOOL,
+                    ARGUMENTS,
+                    one -> change.apply(RunningRw.committing(plan).apply(one)));
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.code()).isEqualTo("assertion_refused");
         }
@@ -87,11 +92,20 @@ final class AdmissionIT {
         var good = rw.assertion("tools/call", TOOL, params);
 
         assertThat(rw.send("tools/call", params, "").status()).isEqualTo(401);
-        assertThat(rw.send("tools/call", params, RunningRw.signedByAnother(good)).status())
+        assertThat(rw.send("tools/call", params, RunningRw.signedByAnother(good))
+                        .status())
                 .isEqualTo(401);
         var expired = new Assertion(
-                good.audience(), good.principal(), good.role(), good.sites(), good.mode(), good.method(),
-                good.target(), good.argumentsDigest(), good.id(), good.expiresAt().minus(AssertionKey.LIFE),
+                good.audience(),
+                good.principal(),
+                good.role(),
+                good.sites(),
+                good.mode(),
+                good.method(),
+                good.target(),
+                good.argumentsDigest(),
+                good.id(),
+                good.expiresAt().minus(AssertionKey.LIFE),
                 good.commit());
         assertThat(rw.tool(TOOL, ARGUMENTS, _ -> expired).status()).isEqualTo(401);
         assertThat(rw.mist.journal().entries()).isEmpty();
@@ -127,9 +141,12 @@ final class AdmissionIT {
         var plan = rw.plan(TOOL, ARGUMENTS).structured();
         var zero = "sha256:" + "0".repeat(64);
 
-        assertThat(rw.commit(TOOL, ARGUMENTS, plan.with("changeDigest", zero)).code()).isEqualTo("stale");
-        assertThat(rw.commit(TOOL, ARGUMENTS, plan.with("beforeHash", zero)).code()).isEqualTo("stale");
-        assertThat(rw.commit(TOOL, ARGUMENTS.with("usage", "guest"), plan).code()).isEqualTo("stale");
+        assertThat(rw.commit(TOOL, ARGUMENTS, plan.with("changeDigest", zero)).code())
+                .isEqualTo("stale");
+        assertThat(rw.commit(TOOL, ARGUMENTS, plan.with("beforeHash", zero)).code())
+                .isEqualTo("stale");
+        assertThat(rw.commit(TOOL, ARGUMENTS.with("usage", "guest"), plan).code())
+                .isEqualTo("stale");
         assertThat(rw.writes()).isEmpty();
     }
 
@@ -142,10 +159,12 @@ final class AdmissionIT {
                 one -> RunningRw.with(one, "read", "ReadOnly", all(), Optional.empty()));
         var tools = listed.result().array("tools").orElseThrow().objects();
 
-        assertThat(tools).extracting(tool -> tool.string("name").orElse(""))
+        assertThat(tools)
+                .extracting(tool -> tool.string("name").orElse(""))
                 .containsExactly("set_switch_port", "create_site", "ack_alarms", "unack_alarms");
         // A token is about four characters of such JSON; 300 tokens is the most for one tool.
-        assertThat(tools).allSatisfy(tool -> assertThat(Json.text(tool).length()).isLessThan(1_200));
+        assertThat(tools)
+                .allSatisfy(tool -> assertThat(Json.text(tool).length()).isLessThan(1_200));
         assertThat(tools.getFirst().toString()).contains("\"x-mist-entity\":\"device\"");
     }
 
@@ -162,8 +181,17 @@ final class AdmissionIT {
 
     private static Assertion changed(Assertion one, String audience, String method, String target, String arguments) {
         return new Assertion(
-                audience, one.principal(), one.role(), one.sites(), one.mode(), method, target, arguments, one.id(),
-                one.expiresAt(), one.commit());
+                audience,
+                one.principal(),
+                one.role(),
+                one.sites(),
+                one.mode(),
+                method,
+                target,
+                arguments,
+                one.id(),
+                one.expiresAt(),
+                one.commit());
     }
 
     private static List<String> all() {

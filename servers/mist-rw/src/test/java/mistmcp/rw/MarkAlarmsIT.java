@@ -38,12 +38,15 @@ final class MarkAlarmsIT {
         var plan = rw.plan(ACK, json(LYON_OFFLINE));
 
         assertThat(plan.isError()).as(plan.body().toString()).isFalse();
-        assertThat(ids(plan.structured())).containsExactlyInAnyOrderElementsOf(open).isNotEmpty();
+        assertThat(ids(plan.structured()))
+                .containsExactlyInAnyOrderElementsOf(open)
+                .isNotEmpty();
         assertThat(plan.structured().string("phrase")).contains("ack " + open.size() + " alarms");
         assertThat(plan.structured().object("impact").flatMap(impact -> impact.object("bySite")))
                 .contains(JsonObject.of("Lyon-Branch", open.size()));
         assertThat(plan.structured().object("undo"))
-                .contains(JsonObject.of("tool", UNACK, "arguments", JsonObject.of("alarm_ids", ids(plan.structured()))));
+                .contains(
+                        JsonObject.of("tool", UNACK, "arguments", JsonObject.of("alarm_ids", ids(plan.structured()))));
         assertThat(rw.writes()).isEmpty();
     }
 
@@ -53,7 +56,9 @@ final class MarkAlarmsIT {
         var plan = rw.plan(ACK, json(LYON_OFFLINE)).structured();
         var applied = rw.commit(ACK, json(LYON_OFFLINE), plan);
 
-        assertThat(applied.structured().string("status")).as(applied.body().toString()).contains("applied");
+        assertThat(applied.structured().string("status"))
+                .as(applied.body().toString())
+                .contains("applied");
         assertThat(applied.structured().bool("verified")).contains(true);
         var write = rw.writes();
         assertThat(write).singleElement().extracting(Journal.Entry::operation).isEqualTo("AckSiteMultipleAlarms");
@@ -70,7 +75,9 @@ final class MarkAlarmsIT {
             for (var each : List.of(rw, other)) {
                 var plan = each.plan(ACK, json(LYON_OFFLINE)).structured();
                 var applied = each.commit(ACK, json(LYON_OFFLINE), plan);
-                assertThat(applied.structured().bool("verified")).as(applied.body().toString()).contains(true);
+                assertThat(applied.structured().bool("verified"))
+                        .as(applied.body().toString())
+                        .contains(true);
             }
         }
     }
@@ -84,7 +91,9 @@ final class MarkAlarmsIT {
         var back = plan.object("undo").flatMap(undo -> undo.object("arguments")).orElseThrow();
         var undone = rw.commit(UNACK, back, rw.plan(UNACK, back).structured());
 
-        assertThat(undone.structured().bool("verified")).as(undone.body().toString()).contains(true);
+        assertThat(undone.structured().bool("verified"))
+                .as(undone.body().toString())
+                .contains(true);
         assertThat(open("Lyon-Branch", "ap_offline")).containsExactlyInAnyOrderElementsOf(before);
     }
 
@@ -106,7 +115,9 @@ final class MarkAlarmsIT {
         assertThat(impact.object("bySeverity").orElseThrow().names()).contains("critical");
         assertThat(impact.object("byType").orElseThrow().names()).contains("ap_offline");
         assertThat(plan.array("warnings").orElseThrow().strings()).anyMatch(warning -> warning.contains("critical"));
-        assertThat(plan.array("requests").orElseThrow().toString()).contains("/alarms/ack").doesNotContain("ack_all");
+        assertThat(plan.array("requests").orElseThrow().toString())
+                .contains("/alarms/ack")
+                .doesNotContain("ack_all");
         assertThat(rw.writes()).isEmpty();
     }
 
@@ -128,7 +139,8 @@ final class MarkAlarmsIT {
         assertThat(outside.body().toString().replace(lyon, "X"))
                 .isEqualTo(absent.body().toString().replace("00000000-0000-4000-8000-00000000abcd", "X"));
         assertThat(scoped("{'site':'Lyon-Branch'}", "Berlin-HQ").code()).isEqualTo("not_found");
-        assertThat(scoped("{'alarm_ids':['" + lyon + "']}", "Lyon-Branch").isError()).isFalse();
+        assertThat(scoped("{'alarm_ids':['" + lyon + "']}", "Lyon-Branch").isError())
+                .isFalse();
         assertThat(rw.writes()).isEmpty();
     }
 
@@ -150,14 +162,17 @@ final class MarkAlarmsIT {
         var plan = rw.plan(ACK, json(LYON_OFFLINE)).structured();
         rw.mist.faults().add("POST", "/api/v1/sites/*/alarms/ack", 1, new Fault.CutAfterApply());
 
-        assertThat(rw.commit(ACK, json(LYON_OFFLINE), plan).structured().string("status")).contains("unknown");
+        assertThat(rw.commit(ACK, json(LYON_OFFLINE), plan).structured().string("status"))
+                .contains("unknown");
         assertThat(rw.writes()).hasSize(1);
-        assertThat(rw.plan(ACK, json(LYON_OFFLINE)).structured().bool("alreadySo")).contains(true);
+        assertThat(rw.plan(ACK, json(LYON_OFFLINE)).structured().bool("alreadySo"))
+                .contains(true);
     }
 
     @Test
     void refusesIdsBesideAFilter() throws IOException {
-        assertThat(rw.plan(ACK, json("{'alarm_ids':['x'],'site':'Lyon-Branch'}")).code())
+        assertThat(rw.plan(ACK, json("{'alarm_ids':['x'],'site':'Lyon-Branch'}"))
+                        .code())
                 .isEqualTo("invalid_arguments");
         assertThat(rw.plan(UNACK, json("{}")).code()).isEqualTo("invalid_arguments");
         assertThat(rw.writes()).isEmpty();

@@ -76,7 +76,7 @@ final class Arguments {
 
     /// The schema of a text that names an object of Mist.
     static JsonObject entity(String entity, String description) {
-        return JsonObject.of("type", "string", "maxLength", 128, "x-mist-entity", entity, "description", description);
+        return JsonObject.of("type", "string", "x-mist-entity", entity, "description", description);
     }
 
     /// The schema of arguments.

@@ -42,8 +42,7 @@ final class CreateSite implements WriteTool {
             JsonObject.of(
                     "readOnlyHint", false,
                     "destructiveHint", false,
-                    "idempotentHint", false,
-                    "openWorldHint", true));
+                    "idempotentHint", false));
 
     private final MistApi api;
 

@@ -37,6 +37,18 @@ final class GuardedTool implements Tool<Caller> {
             Duration.ofSeconds(1));
     private static final int MOST_MISMATCHES = 20;
 
+    /// Where text stands that strangers can write. Names of sites and devices are staff's words, and callers give
+    /// them.
+    private static final JsonObject UNTRUSTED = JsonObject.of(
+            "mistmcp/untrusted",
+            List.of(
+                    "/before/*/*/description",
+                    "/after/*/*/description",
+                    "/diff/*/from/description",
+                    "/diff/*/to/description",
+                    "/impact/neighbour/name",
+                    "/impact/neighbour/port"));
+
     private final WriteTool tool;
     private final MistApi api;
     private final MistWriter writer;
@@ -76,7 +88,9 @@ final class GuardedTool implements Tool<Caller> {
         var text = preview.alreadySo()
                 ? "nothing to change: it is already so"
                 : "plan, nothing is changed yet: " + preview.summary();
-        return ToolResult.of(preview.toJson()).withText(text + "\n" + Json.text(preview.toJson()));
+        return ToolResult.of(preview.toJson())
+                .withText(text + "\n" + Json.text(preview.toJson()))
+                .withMeta(UNTRUSTED);
     }
 
     private ToolResult inTurn(Caller caller, JsonObject arguments, Caller.Mode.Commit commit)

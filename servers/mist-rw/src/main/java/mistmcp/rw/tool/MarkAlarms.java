@@ -317,7 +317,6 @@ final class MarkAlarms implements WriteTool {
         return JsonObject.of(
                 "readOnlyHint", false,
                 "destructiveHint", false,
-                "idempotentHint", true,
-                "openWorldHint", true);
+                "idempotentHint", true);
     }
 }

@@ -33,15 +33,14 @@ final class SetSwitchPort implements WriteTool {
     private static final ToolDefinition DEFINITION = ToolDefinition.of(
             NAME,
             "Set a switch port",
-            "Change one switch port: its port profile (`usage`) and what bends it. Only what is given changes; `reset`"
-                    + " hands attributes back to the profile. Other ports keep their settings.",
+            "Change one switch port. Only what is given changes; `reset` hands attributes back to the port"
+                    + " profile (`usage`).",
             schema(),
             Optional.empty(),
             JsonObject.of(
                     "readOnlyHint", false,
                     "destructiveHint", true,
-                    "idempotentHint", true,
-                    "openWorldHint", true));
+                    "idempotentHint", true));
     private static final JsonSchema SCHEMA = JsonSchema.compile(schema());
 
     private final MistApi api;
@@ -256,12 +255,11 @@ final class SetSwitchPort implements WriteTool {
         var flag = JsonObject.of("type", "boolean");
         return Arguments.schema(
                 JsonObject.of(
-                                "site", Arguments.entity("site", "id or exact name; only to tell switches apart"),
-                                "device", Arguments.entity("device", "switch: id, MAC or exact name"),
+                                "site", Arguments.entity("site", "only to tell switches apart"),
+                                "device", Arguments.entity("device", "id, MAC or exact name"),
                                 "port", Arguments.entity("port", "as ge-0/0/7"),
-                                "usage",
-                                        JsonObject.of("type", "string", "maxLength", 64, "description", "port profile"),
-                                "description", Arguments.text(64),
+                                "usage", JsonObject.of("type", "string", "description", "port profile"),
+                                "description", JsonObject.of("type", "string"),
                                 "disabled", flag,
                                 "poe_disabled", flag,
                                 "speed",
