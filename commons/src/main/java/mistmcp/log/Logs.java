@@ -7,6 +7,8 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import mistmcp.settings.Secret;
@@ -36,13 +38,29 @@ public final class Logs {
         var appender = new OutputStreamAppender<ILoggingEvent>();
         appender.setContext(context);
         appender.setEncoder(encoder);
-        // The descriptor itself: System.err may be replaced, and is slow.
-        appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
+        appender.setOutputStream(new StandardError());
         appender.setImmediateFlush(true);
         appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("mistmcp").setLevel(Level.INFO);
+        // It warns of every keyword that JSON Schema does not know, and our schemas carry `x-` ones.
+        context.getLogger("com.networknt.schema").setLevel(Level.ERROR);
+    }
+
+    /// The descriptor itself: System.err may be replaced, and is slow. It stays open when logs are set up anew.
+    private static final class StandardError extends OutputStream {
+        private final FileOutputStream descriptor = new FileOutputStream(FileDescriptor.err);
+
+        @Override
+        public void write(int oneByte) throws IOException {
+            descriptor.write(oneByte);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            descriptor.write(bytes, offset, length);
+        }
     }
 }
