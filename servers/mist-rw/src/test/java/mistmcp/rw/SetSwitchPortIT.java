@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonNull;
@@ -372,6 +374,29 @@ final class SetSwitchPortIT {
 
         assertThat(rw.commit(TOOL, arguments, plan).code()).isEqualTo("stale");
         assertThat(rw.writes()).isEmpty();
+    }
+
+    @Test
+    void keepsTheChangesOfTwoCommitsThatComeAtOnce() throws Exception {
+        var ports = List.of("ge-0/0/1", "ge-0/0/9", "ge-0/0/17", "ge-0/0/30");
+        var plans = new java.util.ArrayList<JsonObject>();
+        for (var port : ports) {
+            plans.add(rw.plan(TOOL, disabling(port)).structured());
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var commits = IntStream.range(0, ports.size())
+                    .mapToObj(i -> threads.submit(() -> rw.commit(TOOL, disabling(ports.get(i)), plans.get(i))))
+                    .toList();
+            for (var commit : commits) {
+                assertThat(commit.get().structured().string("status")).contains("applied");
+            }
+        }
+        assertThat(((JsonObject) rw.held("/devices/" + rw.device("ber-sw-01") + "/port_config_overwrite")).names())
+                .containsAll(ports);
+    }
+
+    private static JsonObject disabling(String port) {
+        return JsonObject.of("device", "ber-sw-01", "port", port, "disabled", true);
     }
 
     @Test

@@ -83,8 +83,11 @@ record PortFacts(List<String> known, JsonObject row, int clients, boolean manage
             warnings.add("its LLDP neighbour is a device that Mist manages: the change can cut it off");
         }
         if (up()) {
-            warnings.add(
-                    "the port is up" + (clients > 0 ? ", with " + clients + " wired clients last seen on it" : ""));
+            warnings.add("the port is up"
+                    + (clients > 0
+                            ? ", with " + clients + (clients == 1 ? " wired client" : " wired clients")
+                                    + " last seen on it"
+                            : ""));
         }
         if (known.isEmpty()) {
             warnings.add("the switch reports no ports: whether this one exists is not known");
