@@ -95,13 +95,16 @@ class AuthEndpointsIT {
 
     private String bearer() throws IOException, InterruptedException {
         return "Bearer "
-                + json(send("POST", "/auth/dev/mint", FORM)).string("access_token").orElseThrow();
+                + json(send("POST", "/auth/dev/mint", FORM))
+                        .string("access_token")
+                        .orElseThrow();
     }
 
     private String code() throws IOException, InterruptedException {
         var run = folder.resolve("run/gateway.json");
         operator.publish(run, JsonObject.of("url", base()));
-        var token = Json.parseObject(Files.readString(run)).string("operatorToken").orElseThrow();
+        var token =
+                Json.parseObject(Files.readString(run)).string("operatorToken").orElseThrow();
         return json(send("POST", "/auth/dev/link", "", OperatorAccess.HEADER, token))
                 .string("code")
                 .orElseThrow();
@@ -152,11 +155,13 @@ class AuthEndpointsIT {
         assertThat(json(send("POST", "/auth/logout", "", "Cookie", cookie, "Origin", base()))
                         .string("code"))
                 .contains("csrf_missing");
-        assertThat(send("GET", "/auth/session", "", "Cookie", cookie).statusCode()).isEqualTo(200);
+        assertThat(send("GET", "/auth/session", "", "Cookie", cookie).statusCode())
+                .isEqualTo(200);
         assertThat(send("POST", "/auth/logout", "", "Cookie", cookie, "Origin", base(), "X-CSRF-Token", csrf)
                         .statusCode())
                 .isEqualTo(204);
-        assertThat(send("GET", "/auth/session", "", "Cookie", cookie).statusCode()).isEqualTo(401);
+        assertThat(send("GET", "/auth/session", "", "Cookie", cookie).statusCode())
+                .isEqualTo(401);
         assertThat(events)
                 .hasAtLeastOneElementOfType(SignInEvent.LinkMade.class)
                 .hasAtLeastOneElementOfType(SignInEvent.Opened.class)
@@ -194,7 +199,8 @@ class AuthEndpointsIT {
         for (var path : List.of("", "/mcp", "/mcp/other")) {
             var metadata = json(send("GET", "/.well-known/oauth-protected-resource" + path, ""));
             assertThat(metadata.string("resource")).contains(base() + "/mcp");
-            assertThat(metadata.array("authorization_servers").map(JsonArray::size)).contains(1);
+            assertThat(metadata.array("authorization_servers").map(JsonArray::size))
+                    .contains(1);
         }
         var inAddress = send("GET", "/whoami?access_token=a.b.c", "");
         assertThat(json(inAddress).string("code")).contains("authorization_malformed");
@@ -225,7 +231,8 @@ class AuthEndpointsIT {
                 new AuthEndpoints(settings, FACTS, callers, browsers, events::add, Optional.empty()).routes());
 
         for (var path : List.of("/auth/dev/mint", "/auth/dev/session", "/auth/dev/link")) {
-            assertThat(json(send("POST", path, FORM, "Origin", base())).string("code")).contains("not_found");
+            assertThat(json(send("POST", path, FORM, "Origin", base())).string("code"))
+                    .contains("not_found");
         }
         assertThat(send("GET", "/.well-known/jwks.json", "").statusCode()).isEqualTo(404);
         assertThat(json(send("GET", "/whoami", "", "Authorization", minted)).string("code"))
