@@ -7,7 +7,7 @@ import mistmcp.json.JsonObject;
 ///
 /// @param preview  what is shown
 /// @param expected what Mist should hold afterwards
-/// @param readBack reads what Mist holds, in the shape of `expected`
+/// @param readBack reads what Mist holds, in the shape of `expected`, with a patience of its own
 record Change(Preview preview, JsonObject expected, ReadBack readBack) {
     /// Reads what Mist holds after a write.
     @FunctionalInterface

@@ -100,7 +100,8 @@ final class CreateSite implements WriteTool {
                 warnings(site),
                 new Preview.Undo.Impossible("a site is not deleted through this gateway"),
                 "create " + Arguments.shown(name));
-        return new Change(preview, shown, answer -> held(reading, site, answer));
+        return new Change(
+                preview, shown, answer -> held(api.reading(caller.scope(), Arguments.PATIENCE), site, answer));
     }
 
     private static List<JsonObject> namesakes(MistReading reading, String name) throws InterruptedException {

@@ -142,7 +142,7 @@ final class MarkAlarms implements WriteTool {
                 phrase);
         var expected = JsonObject.of("acknowledged", ack ? marked : none);
         return new Change(preview, expected, _ -> {
-            var now = byIds(reading, new LinkedHashSet<>(ids)).stream()
+            var now = byIds(api.reading(caller.scope(), Arguments.PATIENCE), new LinkedHashSet<>(ids)).stream()
                     .filter(MarkAlarms::acked)
                     .map(MarkAlarms::id)
                     .sorted()

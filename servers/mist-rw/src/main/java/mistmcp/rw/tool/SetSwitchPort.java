@@ -87,7 +87,7 @@ final class SetSwitchPort implements WriteTool {
         return change(reading, edit, place, device, config, layers, facts);
     }
 
-    private static Change change(
+    private Change change(
             MistReading reading,
             PortEdit edit,
             Site site,
@@ -118,7 +118,10 @@ final class SetSwitchPort implements WriteTool {
                 warnings(edit, device, config, layers, facts),
                 undo(edit, device),
                 name + " " + edit.port());
-        return new Change(preview, body, _ -> held(reading, edit, body, site.id(), device));
+        return new Change(
+                preview,
+                body,
+                _ -> held(api.reading(reading.scope(), Arguments.PATIENCE), edit, body, site.id(), device));
     }
 
     /// The roots that were sent, as Mist holds them now. Of an entry that was sent, members that Mist added by
