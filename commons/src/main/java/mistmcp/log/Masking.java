@@ -9,7 +9,7 @@ import mistmcp.settings.Secret;
 final class Masking {
     private static final String DOTS = "•••";
     private static final Pattern LOOKS_SECRET =
-            Pattern.compile("(?i)\\b(token|bearer|basic)([ :=]+)[A-Za-z0-9._~+/=-]{8,}"
+            Pattern.compile("(?i)\\b(token|bearer|basic)([ :=]+)(?=[A-Za-z._~+/=-]*[0-9])[A-Za-z0-9._~+/=-]{8,}"
                     + "|\\beyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)?");
 
     private final List<Secret> secrets;

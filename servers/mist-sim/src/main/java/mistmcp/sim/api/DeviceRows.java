@@ -21,7 +21,7 @@ final class DeviceRows {
         own = own.withPresent("created_time", device.get("created_time"))
                 .withPresent("modified_time", device.get("modified_time"));
         own = device.string("type").equals(Optional.of("ap")) ? own : own.without("notes");
-        return raw(device).withAll(own);
+        return raw(device).without("last_disconnected").withAll(own);
     }
 
     boolean connected(JsonObject device) {

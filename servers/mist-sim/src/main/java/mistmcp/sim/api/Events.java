@@ -1,6 +1,7 @@
 package mistmcp.sim.api;
 
 import java.util.List;
+import mistmcp.json.JsonObject;
 
 /// What devices and administrators did: device events, configuration history, audit log.
 final class Events {
@@ -63,7 +64,7 @@ final class Events {
                         at.count(Table.AUDIT_LOGS, "admin_name", "admin_id", "admin_name", "site_id", "message")));
     }
 
-    private Answer history(Call call, String parameter, List<mistmcp.json.JsonObject> rows) {
+    private Answer history(Call call, String parameter, List<JsonObject> rows) {
         var some = at.filtered(call, at.ofType(call, parameter, "device_type", rows), "mac", "version", "name").stream()
                 .map(row -> row.without("device_type", "mac", "site_id", "name"))
                 .toList();
@@ -74,6 +75,9 @@ final class Events {
     private Answer logs(Call call) {
         var rows = at.listing(call)
                 .within(at.filtered(call, cloud.rows(Table.AUDIT_LOGS), "site_id", "admin_name", "message"));
-        return at.listing(call).numbered(rows.reversed());
+        var answer = at.listing(call).numbered(rows.reversed());
+        return answer.status() == 200 && answer.body().orElse(null) instanceof JsonObject body
+                ? Answer.ok(body.without("page"))
+                : answer;
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
@@ -210,20 +211,33 @@ final class Listing {
         private static final Comparator<Place> ORDER = Comparator.comparingDouble(Place::number)
                 .thenComparing(Place::text)
                 .thenComparing(Place::tie);
-        private static final List<String> IDENTITY =
-                List.of("id", "mac", "port_id", "timestamp", "type", "text", "bssid");
+        private static final List<String> IDENTITY = List.of("id", "mac", "timestamp", "type", "text", "bssid");
 
         static Place of(JsonObject row, String field) {
-            var identity = new StringBuilder();
-            IDENTITY.forEach(name ->
-                    row.get(name).ifPresent(value -> identity.append(value).append('\n')));
-            var tie = Sha256.of(identity.toString().getBytes(StandardCharsets.UTF_8))
-                    .substring(7, 23);
+            var tie = row.string("port_id")
+                    .map(port -> row.string("mac").orElse("") + " " + padded(port))
+                    .orElseGet(() -> digest(row));
             return switch (row.get(field).orElse(JsonNull.NULL)) {
                 case JsonNumber number -> new Place(number.asDouble(), "", tie);
                 case JsonString text -> new Place(0, text.value(), tie);
                 default -> new Place(0, "", tie);
             };
+        }
+
+        /// A port's name with its numbers filled up, so that `ge-0/0/9` stands before `ge-0/0/10`.
+        private static String padded(String port) {
+            return Pattern.compile("[0-9]+").matcher(port).replaceAll(match -> {
+                var number = match.group();
+                return "0".repeat(Math.max(0, 4 - number.length())) + number;
+            });
+        }
+
+        private static String digest(JsonObject row) {
+            var identity = new StringBuilder();
+            IDENTITY.forEach(name ->
+                    row.get(name).ifPresent(value -> identity.append(value).append('\n')));
+            return Sha256.of(identity.toString().getBytes(StandardCharsets.UTF_8))
+                    .substring(7, 23);
         }
 
         static Optional<Place> parse(String cursor) {

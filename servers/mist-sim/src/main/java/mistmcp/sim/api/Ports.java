@@ -82,7 +82,8 @@ final class Ports {
                 .withPresent("type", device.string("type"))
                 .withPresent("port_usage", setting.string("usage"))
                 .with("disabled", disabled)
-                .with("poe_disabled", poeDisabled);
+                .with("poe_disabled", poeDisabled)
+                .without("timestamp");
         if (disabled) {
             row = row.with("up", false)
                     .with("active", false)

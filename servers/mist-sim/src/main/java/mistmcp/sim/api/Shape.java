@@ -21,6 +21,8 @@ final class Shape {
             "resolved_time",
             "last_flapped",
             "assoc_time",
+            "connect",
+            "disconnect",
             "last_trouble_timestamp",
             "authorized_time",
             "authorized_expiring_time",

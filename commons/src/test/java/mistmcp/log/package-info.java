@@ -1,0 +1,5 @@
+/// Tests of the logs.
+@NullMarked
+package mistmcp.log;
+
+import org.jspecify.annotations.NullMarked;
