@@ -7,7 +7,10 @@ import java.util.List;
 import mistmcp.http.HttpServer;
 import mistmcp.json.JsonObject;
 import mistmcp.log.Logs;
+import mistmcp.mcp.server.McpOptions;
+import mistmcp.mcp.server.McpStdio;
 import mistmcp.mist.MistApi;
+import mistmcp.mist.SiteScope;
 import mistmcp.settings.Env;
 import mistmcp.settings.InvalidSettings;
 import mistmcp.settings.Secret;
@@ -49,7 +52,11 @@ public final class Main {
         try (var api = new MistApi(settings.mist(), InstantSource.system());
                 var server = new MistRo(api)) {
             check(TokenCheck.of(api), settings.strict());
-            serveHttp(server, settings);
+            if (stdio) {
+                new McpStdio<>(server.toolbox(), McpOptions.STATELESS, SiteScope.ALL).serve(System.in, System.out);
+            } else {
+                serveHttp(server, settings);
+            }
         }
     }
 

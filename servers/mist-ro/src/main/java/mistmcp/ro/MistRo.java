@@ -32,15 +32,21 @@ import mistmcp.ro.resource.OrgResource;
 import mistmcp.ro.resource.SiteResource;
 import mistmcp.ro.resource.SitesResource;
 import mistmcp.ro.tool.CountAlarms;
+import mistmcp.ro.tool.CountClients;
+import mistmcp.ro.tool.ExplainSwitchPort;
 import mistmcp.ro.tool.Find;
 import mistmcp.ro.tool.GetDevice;
 import mistmcp.ro.tool.ListDevices;
+import mistmcp.ro.tool.ListRogues;
 import mistmcp.ro.tool.ListSites;
 import mistmcp.ro.tool.ListSwitchPorts;
+import mistmcp.ro.tool.ListWlans;
 import mistmcp.ro.tool.Reader;
 import mistmcp.ro.tool.SearchAlarms;
 import mistmcp.ro.tool.SearchClients;
+import mistmcp.ro.tool.SearchEvents;
 import mistmcp.ro.tool.SiteHealth;
+import mistmcp.ro.tool.SleSummary;
 import mistmcp.ro.tool.Whoami;
 import mistmcp.settings.Secret;
 
@@ -176,7 +182,13 @@ public final class MistRo implements AutoCloseable {
                         new ListSwitchPorts(reader),
                         new SearchClients(reader),
                         new SearchAlarms(reader),
-                        new CountAlarms(reader)),
+                        new CountAlarms(reader),
+                        new ExplainSwitchPort(reader),
+                        new ListWlans(reader),
+                        new ListRogues(reader),
+                        new SearchEvents(reader),
+                        new SleSummary(reader),
+                        new CountClients(reader)),
                 List.of(new OrgResource(api), new SitesResource(api), new SiteResource(api)),
                 List.of(new MorningReport(), new TroubleshootClient()),
                 MOST_RESULT_BYTES));
