@@ -19,6 +19,7 @@ import mistmcp.mist.SiteScope;
 import mistmcp.settings.Env;
 import mistmcp.sim.SimSettings;
 import mistmcp.sim.SimulatedMist;
+import mistmcp.sim.api.Quirk;
 
 /// The read server's tools over a simulated Mist, called as the wire would call them.
 public final class RoFixture implements AutoCloseable {
@@ -33,9 +34,17 @@ public final class RoFixture implements AutoCloseable {
         server = new MistRo(api);
     }
 
-    /// A fixture over the seed with all quirks.
+    /// A fixture over the seed with all quirks, less those that the system property `sim.quirks.off` names: so it can
+    /// be
+    /// tried that a quirk's test fails without it.
     public static RoFixture fresh() {
-        return new RoFixture(SimSettings.fresh());
+        return new RoFixture(quirks(SimSettings.fresh()));
+    }
+
+    /// The settings less the quirks of `sim.quirks.off`.
+    public static SimSettings quirks(SimSettings settings) {
+        var off = System.getProperty("sim.quirks.off", "");
+        return off.isEmpty() ? settings : settings.without(Quirk.valueOf(off));
     }
 
     /// The settings for a simulator, with its read token.
