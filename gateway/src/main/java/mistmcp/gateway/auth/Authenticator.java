@@ -3,7 +3,6 @@ package mistmcp.gateway.auth;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpRequest;
 import mistmcp.json.JsonObject;
@@ -13,7 +12,7 @@ import mistmcp.json.JsonObject;
 ///
 /// Sources: RFC 6750, RFC 7515, RFC 7519, RFC 8725 (BCP 225), RFC 9068, RFC 9728.
 public final class Authenticator {
-    private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([^\\s,]+)");
+    private static final String SCHEME = "Bearer ";
 
     private final AuthSettings settings;
     private final KeySource keys;
@@ -64,11 +63,19 @@ public final class Authenticator {
         if (headers.isEmpty()) {
             throw new RefusedToken(TokenFault.HEADER_MISSING);
         }
-        var matcher = BEARER.matcher(headers.getFirst());
-        if (headers.size() > 1 || !matcher.matches()) {
+        var header = headers.getFirst();
+        if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new RefusedToken(TokenFault.HEADER_MALFORMED);
         }
-        return matcher.group(1);
+        int begin = SCHEME.length();
+        while (begin < header.length() && header.charAt(begin) == ' ') {
+            begin++;
+        }
+        var token = header.substring(begin);
+        if (token.isEmpty() || token.chars().anyMatch(letter -> letter <= ' ' || letter == ',')) {
+            throw new RefusedToken(TokenFault.HEADER_MALFORMED);
+        }
+        return token;
     }
 
     private Principal principal(String token, Proven proven) throws RefusedToken, InterruptedException {
