@@ -19,8 +19,6 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
-import mistmcp.jsonrpc.ErrorCode;
-import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Lines;
 import mistmcp.mcp.MetaKeys;
 import org.slf4j.Logger;
@@ -205,13 +203,7 @@ final class Child implements AutoCloseable {
     }
 
     private void refuse(Envelope.Request asked) {
-        var answer = asked.method().equals("ping")
-                ? Messages.success(asked.id(), RawJson.EMPTY_OBJECT)
-                : Messages.failure(
-                        Optional.of(asked.id()),
-                        ErrorCode.METHOD_NOT_FOUND,
-                        "nobody can be asked this now",
-                        Optional.empty());
+        var answer = Dialogue.nobody(asked);
         Thread.ofVirtual().name("mcp-refuse").start(() -> tell(answer));
     }
 

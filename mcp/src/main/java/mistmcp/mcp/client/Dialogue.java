@@ -76,6 +76,17 @@ final class Dialogue {
         };
     }
 
+    /// The answer to a request of a server when nothing of ours is out that it could be about.
+    static byte[] nobody(Envelope.Request asked) {
+        return asked.method().equals("ping")
+                ? Messages.success(asked.id(), RawJson.EMPTY_OBJECT)
+                : Messages.failure(
+                        Optional.of(asked.id()),
+                        ErrorCode.METHOD_NOT_FOUND,
+                        "nobody can be asked this now",
+                        Optional.empty());
+    }
+
     /// What to do with a good answer of a modern server.
     sealed interface Step {
         /// It is the end.

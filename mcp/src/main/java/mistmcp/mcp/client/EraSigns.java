@@ -12,6 +12,16 @@ import mistmcp.mcp.Revision;
 final class EraSigns {
     private EraSigns() {}
 
+    /// Whether the server answers that it speaks 2026-07-28; some legacy servers answer anything.
+    static boolean modern(Envelope.Success discovered) {
+        return discovered
+                .result()
+                .get("supportedVersions")
+                .filter(versions -> versions.parse(JsonLimits.TRUSTED) instanceof JsonArray known
+                        && known.strings().contains(Revision.V2026_07_28.text()))
+                .isPresent();
+    }
+
     /// Whether only a server that speaks 2026-07-28 answers so.
     static boolean modern(Envelope.Fault fault) {
         return switch (fault.code()) {

@@ -6,15 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import mistmcp.http.HttpClient;
+import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
+import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
+import mistmcp.json.RawObject;
 import mistmcp.jsonrpc.Envelope;
+import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
@@ -32,6 +38,8 @@ public final class HttpMcpClient implements McpClient {
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock settling = new ReentrantLock();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final ParamHeaders params = new ParamHeaders();
+    private final GetStreams streams;
     private volatile Era era;
 
     /// A client of the server at this address. The HTTP client stays the caller's to close.
@@ -39,6 +47,7 @@ public final class HttpMcpClient implements McpClient {
         this.options = options;
         this.post = new HttpPost(http, uri, options);
         this.sessions = new LegacySessions(options.maxSessions());
+        this.streams = new GetStreams(post);
         this.era = options.era();
     }
 
@@ -67,6 +76,7 @@ public final class HttpMcpClient implements McpClient {
 
     @Override
     public void close() {
+        streams.close();
         sessions.drain().forEach(session -> post.delete(Map.of(), session.headers(), ASIDE));
     }
 
@@ -103,7 +113,7 @@ public final class HttpMcpClient implements McpClient {
                 request.headers(),
                 RequestText.modernHeaders("server/discover", Optional.empty()));
         return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())) {
-            case Posted.Good _ -> settled(Era.MODERN);
+            case Posted.Good good -> settled(EraSigns.modern(good.answer()) ? Era.MODERN : Era.LEGACY);
             case Posted.Bad bad -> settled(EraSigns.modern(bad.fault()) ? Era.MODERN : Era.LEGACY);
             case Posted.Status(int status) ->
                 switch (status) {
@@ -126,14 +136,14 @@ public final class HttpMcpClient implements McpClient {
     private UpstreamReply modern(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
             throws InterruptedException {
         Map<String, RawJson> more = Map.of();
+        boolean listed = false;
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            var id = nextId();
-            var message = new HttpPost.Message(
-                    RequestText.modern(request, id, options, more),
-                    id,
-                    request.headers(),
-                    RequestText.modernHeaders(request.method(), request.target()));
-            var posted = post.request(message, dialogue.left(), exchange, aside(dialogue, _ -> {}));
+            var posted = modern(request, exchange, dialogue, more);
+            if (!listed && needsList(request, posted)) {
+                listed = true;
+                modern(listing(request), Exchange.SILENT, dialogue, Map.of());
+                continue;
+            }
             if (!(posted instanceof Posted.Good good)) {
                 return notGood(posted);
             }
@@ -145,6 +155,46 @@ public final class HttpMcpClient implements McpClient {
             }
         }
         return new UpstreamReply.Failed("upstream_garbage", "the server asks for input again and again", true);
+    }
+
+    private Posted modern(UpstreamRequest request, Exchange exchange, Dialogue dialogue, Map<String, RawJson> more)
+            throws InterruptedException {
+        var id = nextId();
+        var computed = RequestText.modernHeaders(request.method(), request.target());
+        if (request.method().equals("tools/call")) {
+            computed.putAll(params.of(request.target().orElse(""), JsonSpans.find(request.params(), "arguments")));
+        }
+        var message =
+                new HttpPost.Message(RequestText.modern(request, id, options, more), id, request.headers(), computed);
+        var posted = post.request(message, dialogue.left(), exchange, aside(dialogue, _ -> {}));
+        return request.method().equals("tools/list") && posted instanceof Posted.Good good
+                ? new Posted.Good(learned(good.answer()), good.session())
+                : posted;
+    }
+
+    private Envelope.Success learned(Envelope.Success listed) {
+        return params.learn(listed.result().raw())
+                .map(result -> new Envelope.Success(
+                        listed.id(), new RawObject(result, JsonSpans.members(result, JsonLimits.TRUSTED))))
+                .orElse(listed);
+    }
+
+    /// Headers that do not match: the tool may have been changed since it was listed.
+    private static boolean needsList(UpstreamRequest request, Posted posted) {
+        return request.method().equals("tools/call")
+                && posted instanceof Posted.Bad bad
+                && bad.fault().code() == ErrorCode.HEADER_MISMATCH;
+    }
+
+    private static UpstreamRequest listing(UpstreamRequest call) {
+        return new UpstreamRequest(
+                "tools/list",
+                Optional.empty(),
+                RawJson.EMPTY_OBJECT,
+                RequestMeta.NONE,
+                call.principal(),
+                call.headers(),
+                call.deadline());
     }
 
     private UpstreamReply legacy(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
@@ -171,7 +221,8 @@ public final class HttpMcpClient implements McpClient {
             throws InterruptedException {
         var id = nextId();
         var message = new HttpPost.Message(RequestText.legacy(request, id), id, request.headers(), session.headers());
-        var out = new java.util.concurrent.atomic.AtomicBoolean(true);
+        var out = new AtomicBoolean(true);
+        session.out().addLast(dialogue);
         exchange.onCancel(() -> {
             if (out.get()) {
                 Thread.ofVirtual()
@@ -193,6 +244,7 @@ public final class HttpMcpClient implements McpClient {
                                     new HttpPost.Message(answer, id, request.headers(), session.headers()), ASIDE)));
         } finally {
             out.set(false);
+            session.out().remove(dialogue);
         }
     }
 
@@ -240,7 +292,7 @@ public final class HttpMcpClient implements McpClient {
         var headers = new LinkedHashMap<String, String>();
         headers.put("MCP-Protocol-Version", version);
         good.session().ifPresent(session -> headers.put("Mcp-Session-Id", session));
-        var session = new LegacySessions.LegacySession(good.session(), headers);
+        var session = new LegacySessions.LegacySession(good.session(), headers, new ConcurrentLinkedDeque<>());
         post.tell(
                 new HttpPost.Message(
                         Messages.notification("notifications/initialized", RawJson.EMPTY_OBJECT),
@@ -250,7 +302,36 @@ public final class HttpMcpClient implements McpClient {
                 dialogue.left());
         sessions.keep(request.principal(), session)
                 .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
+        if (good.session().isPresent()) {
+            streams.open(request.headers(), session, aside(session, request.headers()));
+        }
         return new Opened(Optional.of(session), Optional.empty());
+    }
+
+    /// What comes on a session's GET stream names no request of ours: it goes to the newest that is out. The session is
+    /// one
+    /// principal's, so it reaches nobody else.
+    private HttpPost.Aside aside(LegacySessions.LegacySession session, Map<String, String> headers) {
+        return new HttpPost.Aside() {
+            @Override
+            public void note(Envelope.Notification note) {
+                var newest = Optional.ofNullable(session.out().peekLast());
+                ListChanges.kind(note.method())
+                        .ifPresentOrElse(
+                                HttpMcpClient.this::changed, () -> newest.ifPresent(dialogue -> dialogue.note(note)));
+            }
+
+            @Override
+            public void asked(Envelope.Request request) throws InterruptedException {
+                var newest = session.out().peekLast();
+                var answer = newest == null ? Dialogue.nobody(request) : newest.answer(request);
+                post.tell(new HttpPost.Message(answer, request.id(), headers, session.headers()), ASIDE);
+            }
+        };
+    }
+
+    private void changed(String kind) {
+        listeners.forEach(listener -> listener.accept(kind));
     }
 
     /// The protocol says 404; some servers in the field say 400 and name the session.
@@ -307,12 +388,7 @@ public final class HttpMcpClient implements McpClient {
         return new HttpPost.Aside() {
             @Override
             public void note(Envelope.Notification note) {
-                var changed = ListChanges.kind(note.method());
-                if (changed.isPresent()) {
-                    listeners.forEach(listener -> listener.accept(changed.get()));
-                } else {
-                    dialogue.note(note);
-                }
+                ListChanges.kind(note.method()).ifPresentOrElse(HttpMcpClient.this::changed, () -> dialogue.note(note));
             }
 
             @Override

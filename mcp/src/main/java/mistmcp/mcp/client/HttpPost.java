@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 import mistmcp.http.HttpClient;
 import mistmcp.http.HttpFailure;
 import mistmcp.http.InboundResponse;
@@ -81,20 +81,22 @@ final class HttpPost {
         }
     }
 
-    /// Opens a GET stream and hands its events on until it ends; whether it could be opened.
-    boolean stream(Message message, Duration deadline, Consumer<HttpClient.Call> opening, Aside aside)
+    /// Opens a GET stream and hands its events on until it ends.
+    ///
+    /// @param open where the stream stands while it is open, for whoever wants to end it
+    void stream(Message message, Duration deadline, Set<HttpClient.Call> open, Aside aside)
             throws InterruptedException {
         var call = http.prepare(outbound("GET", Optional.empty(), message, deadline));
-        opening.accept(call);
+        open.add(call);
         try (var response = call.send()) {
-            if (response.status() != 200 || !isEventStream(response)) {
-                return false;
+            if (response.status() == 200 && isEventStream(response)) {
+                response.streaming();
+                events(new EventReader(response.body(), options.maxResultBytes()), RawJson.EMPTY_OBJECT, aside);
             }
-            response.streaming();
-            events(new EventReader(response.body(), options.maxResultBytes()), RawJson.EMPTY_OBJECT, aside);
-            return true;
         } catch (IOException ended) {
-            return true;
+            // A stream may end at any time, and a server need not offer one.
+        } finally {
+            open.remove(call);
         }
     }
 

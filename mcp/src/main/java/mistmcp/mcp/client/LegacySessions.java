@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// The MCP sessions that we hold with one legacy server: one for each principal when the server issues ids, else one
 /// handshake
@@ -22,7 +23,8 @@ final class LegacySessions {
     ///
     /// @param id      the id, when the server issued one
     /// @param headers what each further message carries
-    record LegacySession(Optional<String> id, Map<String, String> headers) {
+    /// @param out     what is being asked through it now, the newest last
+    record LegacySession(Optional<String> id, Map<String, String> headers, ConcurrentLinkedDeque<Dialogue> out) {
         LegacySession {
             headers = Map.copyOf(headers);
         }

@@ -221,7 +221,7 @@ public final class StdioMcpClient implements McpClient {
                     discover,
                     new Dialogue(discover, Exchange.SILENT, options),
                     Exchange.SILENT);
-            return answer instanceof Envelope.Success
+            return (answer instanceof Envelope.Success good && EraSigns.modern(good))
                             || (answer instanceof Envelope.Fault fault && EraSigns.modern(fault))
                     ? Era.MODERN
                     : Era.LEGACY;

@@ -1,0 +1,47 @@
+package mistmcp.mcp.client;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import mistmcp.http.HttpClient;
+import mistmcp.json.RawJson;
+
+/// The GET streams on which legacy servers say what belongs to no request (2025-11-25, "Listening for Messages"). A few
+/// for
+/// each server: each holds a connection. A stream that ends is not opened again before the next handshake. Safe for
+/// several
+/// threads.
+final class GetStreams implements AutoCloseable {
+    private static final int MAX = 4;
+    private static final Duration TO_HEAD = Duration.ofSeconds(30);
+
+    private final HttpPost post;
+    private final Set<HttpClient.Call> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    GetStreams(HttpPost post) {
+        this.post = post;
+    }
+
+    /// Opens a stream for a session, when there is room for one more.
+    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside) {
+        if (closed || open.size() >= MAX) {
+            return;
+        }
+        var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, configured, session.headers());
+        Thread.ofVirtual().name("mcp-get-stream").start(() -> {
+            try {
+                post.stream(message, TO_HEAD, open, aside);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(HttpClient.Call::cancel);
+    }
+}

@@ -1,0 +1,160 @@
+package mistmcp.mcp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mistmcp.json.JsonObject;
+import mistmcp.json.RawJson;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.RequestMeta;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StdioMcpClientIT {
+    private static final RequestMeta ASKABLE = new RequestMeta(
+            Optional.empty(),
+            JsonObject.EMPTY,
+            JsonObject.EMPTY,
+            JsonObject.of("elicitation", JsonObject.EMPTY),
+            Optional.empty());
+
+    private final List<StdioMcpClient> open = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        open.forEach(StdioMcpClient::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Era.class)
+    void callsAndIsAsked(Era era) throws Exception {
+        var client = client(era);
+
+        assertThat(text(client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT)))
+                .contains("nothing");
+        assertThat(text(client.send(call("asks", Duration.ofSeconds(20)), new Accepting())))
+                .contains("accept");
+    }
+
+    @Test
+    void startsAgainAfterTheChildHasDied() throws Exception {
+        var client = client(Era.MODERN);
+
+        assertThat(text(client.send(call("dies", Duration.ofSeconds(20)), Exchange.SILENT)))
+                .contains("upstream_broken");
+        Thread.sleep(500);
+        assertThat(text(client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT)))
+                .contains("nothing");
+    }
+
+    @Test
+    void givesUpAtTheDeadline() throws Exception {
+        var client = client(Era.MODERN);
+        client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT);
+
+        assertThat(text(client.send(call("hangs", Duration.ofMillis(500)), Exchange.SILENT)))
+                .contains("upstream_timeout");
+    }
+
+    @Test
+    void skipsALineThatIsNoMessage() throws Exception {
+        assertThat(text(client(Era.MODERN, "starting up...")
+                        .send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT)))
+                .contains("nothing");
+    }
+
+    @Test
+    void handsOnNoVariableOfItsOwn() throws Exception {
+        assertThat(text(client(Era.MODERN).send(call("variables", Duration.ofSeconds(20)), Exchange.SILENT)))
+                .contains("ONLY")
+                .doesNotContain("HOME", "JAVA_HOME", "PWD\"");
+    }
+
+    @Test
+    void leavesNoChildBehind() throws Exception {
+        var client = client(Era.MODERN);
+        client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT);
+        var child = ProcessHandle.current().descendants().toList();
+
+        client.close();
+
+        assertThat(child).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void saysThatACommandCannotBeStarted() throws Exception {
+        var client = new StdioMcpClient(
+                List.of("/does/not/exist"), Map.of(), ClientOptions.of(JsonObject.of("name", "t", "version", "1")));
+        open.add(client);
+
+        assertThat(text(client.send(call("echo", Duration.ofSeconds(5)), Exchange.SILENT)))
+                .contains("upstream_unreachable", "maybeSent=false");
+    }
+
+    private StdioMcpClient client(Era era, String... first) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StdioPeer.class.getName()));
+        command.addAll(List.of(first));
+        var client = new StdioMcpClient(
+                command,
+                Map.of("ONLY", "this"),
+                ClientOptions.of(JsonObject.of("name", "t", "version", "1"))
+                        .withEra(era)
+                        .withRelay(Set.of("elicitation")));
+        open.add(client);
+        return client;
+    }
+
+    private static UpstreamRequest call(String tool, Duration deadline) {
+        return new UpstreamRequest(
+                "tools/call",
+                Optional.of(tool),
+                RawJson.of(("{\"name\":\"" + tool + "\"}").getBytes(StandardCharsets.UTF_8)),
+                ASKABLE,
+                "ann",
+                Map.of(),
+                deadline);
+    }
+
+    private static String text(UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.Answered(McpReply.Result result) -> result.body().toString();
+            case UpstreamReply.Answered(McpReply.Failure failure) -> failure.toString();
+            case UpstreamReply.Failed failed -> failed.toString();
+        };
+    }
+
+    private static final class Accepting implements Exchange {
+        @Override
+        public void notify(String method, RawJson params) {}
+
+        @Override
+        public Answer ask(String method, RawJson params, Duration patience) {
+            return new Answer.Given(RawJson.of(JsonObject.of("action", "accept")));
+        }
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+
+        @Override
+        public void onCancel(Runnable action) {}
+    }
+}
