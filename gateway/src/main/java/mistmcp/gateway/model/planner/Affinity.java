@@ -98,11 +98,11 @@ final class Affinity {
         var before = value.preposition();
         boolean coined = value.text().matches("(?=.*[0-9])[a-z0-9._-]+");
         if (property.is("site")) {
-            return (Set.of("at", "in", "of", "from", "for", "inside", "across", "near", "site")
-                                    .contains(before)
+            double place =
+                    Set.of("at", "in", "inside", "across", "near", "site").contains(before)
                             ? 1.2
-                            : 0.5)
-                    + (coined ? -0.3 : 0.2);
+                            : Set.of("of", "from", "for").contains(before) ? 0.9 : 0.5;
+            return place + (coined ? -0.3 : 0.2);
         }
         if (property.entity().filter(DEVICES::contains).isPresent()) {
             return (Set.of("on", "of", "for", "from", "to", "at").contains(before) ? 1.0 : 0.6) + (coined ? 0.4 : -0.1);

@@ -19,7 +19,7 @@ public final class Planner implements Model {
     private static final int MAX_READ = 2_000;
     private static final Pattern GIVE_UP = Pattern.compile("(?i)(never ?mind|cancel|stop|forget it|no|nothing)[.!]?");
     private static final Pattern APPROVE =
-            Pattern.compile("\\b(?:approve|confirm|commit|apply)\\b.*\\b(?:plans?|pl_\\w+|change|changes)\\b");
+            Pattern.compile("\\b(?:approve|confirm|commit|apply)\\b.*\\b(?:plans?|change|changes)\\b");
     private static final Pattern CLAUSES =
             Pattern.compile("(?<=[.?!;])\\s+|\\s*,?\\s+and (?:also )?(?=[a-z])|,\\s+then\\s+");
 
@@ -102,15 +102,22 @@ public final class Planner implements Model {
         if (plain.isEmpty() || lexicon.isHelp(plain.replace("'", "")) || lexicon.isGreeting(words)) {
             return Optional.of(turn.introduction(label()));
         }
-        if (lexicon.isApproval(words) || APPROVE.matcher(plain).find()) {
-            return Optional.of(turn.says("I cannot approve or apply a change: a person does that on the plan's page,"
-                    + " by typing its phrase. `/plan` shows where your plans stand."));
+        if (lexicon.isApproval(words)) {
+            return Optional.of(cannotApprove(turn));
         }
         return Optional.empty();
     }
 
+    private static Reply cannotApprove(Turn turn) {
+        return turn.says("I cannot approve or apply a change: a person does that on the plan's page, by typing its"
+                + " phrase. `/plan` shows where your plans stand.");
+    }
+
     private Reply asked(Turn turn, Reading reading, Optional<Memory> before) throws InterruptedException {
         var catalogue = turn.catalogue();
+        if (APPROVE.matcher(String.join(" ", reading.plain())).find()) {
+            return cannotApprove(turn);
+        }
         var recipe = recipes.find(reading, catalogue);
         if (recipe.isPresent()) {
             return turn.recipe(recipe.get(), reading);
