@@ -14,6 +14,8 @@ final class Reader {
     private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
     private static final Set<String> NEGATIONS =
             Set.of("not", "no", "non", "without", "never", "nobody", "isn't", "un");
+    private static final Set<String> HELPING =
+            Set.of("has", "have", "had", "been", "yet", "is", "are", "was", "were", "one");
     private static final Set<String> GROUPS = Set.of("per", "by", "each");
     private static final Pattern COUNTING =
             Pattern.compile("(?i)\\b(count|how many|number of|break ?down|broken down|distribution|total|tally)\\b");
@@ -223,7 +225,7 @@ final class Reader {
                 boolean says = term.kind() == Lexicon.Kind.NOUN || term.kind() == Lexicon.Kind.ATTRIBUTE;
                 var raw = String.join(" ", words.subList(at, at + length));
                 var before = at == 0 ? "" : words.get(at - 1);
-                pieces.add(new Piece.Word(raw, term, NEGATIONS.contains(before), groups.contains(before), false));
+                pieces.add(new Piece.Word(raw, term, negated(words, at), groups.contains(before), false));
                 boolean naming = NAMING.contains(raw);
                 if (!naming) {
                     last = says ? Optional.of(term.concept()) : Optional.empty();
@@ -264,6 +266,15 @@ final class Reader {
                 : lexicon.match(words, 0)
                         .filter(match -> match.term().kind() == Lexicon.Kind.NOUN)
                         .map(match -> match.term().concept());
+    }
+
+    /// Whether a negation stands right before, helping verbs left out: `nobody has seen`, `not yet sent`.
+    private static boolean negated(List<String> words, int at) {
+        int before = at - 1;
+        while (before >= 0 && HELPING.contains(words.get(before))) {
+            before--;
+        }
+        return before >= 0 && NEGATIONS.contains(words.get(before));
     }
 
     private static boolean plural(String word) {
