@@ -35,6 +35,11 @@ public final class Env {
         return new Env(System.getenv());
     }
 
+    /// The environment of this process, for the launcher, which hands parts of it to its children.
+    public static Map<String, String> processValues() {
+        return Map.copyOf(System.getenv());
+    }
+
     /// The settings of a map.
     public static Env of(Map<String, String> values) {
         return new Env(values);

@@ -1,0 +1,174 @@
+package mistmcp.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import mistmcp.json.InvalidJson;
+import mistmcp.json.Json;
+import mistmcp.json.JsonArray;
+import mistmcp.settings.InvalidSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `mist doctor`: looks at everything that the gateway needs, and says how to mend what is wrong.
+@Command(
+        name = "doctor",
+        description =
+                "Checks settings, keys, ports, policy, data directory and the Mist tokens, each with the fix. Changes"
+                        + " nothing.",
+        footer = "Example: ./mist doctor",
+        mixinStandardHelpOptions = true)
+final class Doctor implements Callable<Integer> {
+    private static final long LEAST_FREE = 512L << 20;
+
+    private final Path home;
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the spec
+    Doctor(Path home) {
+        this.home = home;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.ok("java", System.getProperty("java.vendor") + " " + Runtime.version()));
+        try {
+            var settings = Settings.read(home);
+            findings.add(Finding.ok(
+                    "settings",
+                    Files.exists(home.resolve(".env"))
+                            ? "read from the environment and .env"
+                            : "read; there is no .env"));
+            look(settings, findings);
+        } catch (InvalidSettings invalid) {
+            invalid.faults().forEach(fault -> findings.add(Finding.fail("settings", fault, "correct it in .env")));
+        }
+        var out = spec.commandLine().getOut();
+        for (var finding : findings) {
+            out.println(finding.state().label() + "  " + finding.check() + ": " + finding.told());
+            if (!finding.fix().isEmpty()) {
+                out.println("      fix: " + finding.fix());
+            }
+        }
+        out.flush();
+        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.FAIL) ? Main.REFUSED : 0;
+    }
+
+    private void look(Settings settings, List<Finding> findings) throws IOException, InterruptedException {
+        var running = running(settings);
+        findings.add(running.map(gateway -> Finding.ok("gateway", "runs at " + gateway))
+                .orElseGet(() -> Finding.ok("gateway", "does not run")));
+        if (running.isEmpty()) {
+            findings.add(port(settings));
+        }
+        findings.add(dataDirectory(settings));
+        keys(settings).ifPresent(findings::add);
+        if (Programs.GATEWAY.built(home)) {
+            findings.addAll(gatewayCheck(settings));
+        }
+        findings.addAll(MistCheck.of(settings));
+    }
+
+    private static Optional<String> running(Settings settings) {
+        try (var gateway = RunningGateway.find(settings)) {
+            return gateway.anonymous("GET", "/healthz", Optional.empty()).ok()
+                    ? Optional.of(gateway.url())
+                    : Optional.empty();
+        } catch (RunningGateway.Absent none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Finding port(Settings settings) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
+            return Finding.ok("port", settings.port() + " is free");
+        } catch (IOException taken) {
+            return Finding.fail(
+                    "port",
+                    settings.port() + " on " + settings.host() + " is in use by another program",
+                    "stop that program, or set GATEWAY_PORT to a free port");
+        }
+    }
+
+    private static Finding dataDirectory(Settings settings) throws IOException {
+        var directory = settings.dataDir();
+        if (!Files.exists(directory)) {
+            return Finding.ok("data", directory + " will be made");
+        }
+        if (!Files.isWritable(directory)) {
+            return Finding.fail("data", directory + " cannot be written", "give it to the user that runs the gateway");
+        }
+        var mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
+        if (!mode.equals("rwx------")) {
+            return Finding.warn("data", directory + " can be read by other users", "run: chmod 700 " + directory);
+        }
+        return Files.getFileStore(directory).getUsableSpace() < LEAST_FREE
+                ? Finding.warn("data", "less than 512 MiB are free on the disk of " + directory, "make room")
+                : Finding.ok("data", directory + " is private and can be written");
+    }
+
+    private static Optional<Finding> keys(Settings settings) throws IOException {
+        if (!settings.dev()) {
+            return Optional.empty();
+        }
+        var file = settings.text("DEV_PRIVATE_KEY_PATH")
+                .map(path -> settings.home().resolve(path))
+                .orElse(settings.dataDir().resolve("keys").resolve("dev-private.pem"));
+        if (!Files.exists(file)) {
+            return Optional.of(Finding.ok("keys", "DEV keys will be made at the first start"));
+        }
+        var mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        return Optional.of(
+                mode.startsWith("rw-------") || mode.startsWith("r--------")
+                        ? Finding.ok("keys", "the DEV key is private")
+                        : Finding.fail(
+                                "keys",
+                                file + " can be read by other users",
+                                "run: chmod 600 " + file + " and then ./mist keys --rotate"));
+    }
+
+    /// The gateway's own look at its settings and policy: it starts nothing.
+    private List<Finding> gatewayCheck(Settings settings) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(Programs.GATEWAY.command(home, "check"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(settings.forGateway());
+        var process = builder.start();
+        process.getOutputStream().close();
+        var told = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor(30, TimeUnit.SECONDS);
+        try {
+            var answer = Json.parseObject(told);
+            var findings = new ArrayList<Finding>();
+            answer.array("faults")
+                    .orElse(JsonArray.EMPTY)
+                    .strings()
+                    .forEach(fault -> findings.add(Finding.fail(
+                            "gateway settings", fault, "correct it; docs/settings.md says what is expected")));
+            answer.array("warnings")
+                    .orElse(JsonArray.EMPTY)
+                    .strings()
+                    .forEach(warning -> findings.add(Finding.warn("policy", warning, "look at the policy file")));
+            answer.string("policy").ifPresent(hash -> findings.add(Finding.ok("policy", "can be used, " + hash)));
+            return findings;
+        } catch (InvalidJson garbled) {
+            return List.of(Finding.fail(
+                    "gateway settings", "the check did not end well", "run ./mist up and look at its log"));
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package mistmcp.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mistmcp.settings.DotEnv;
+import mistmcp.settings.Env;
+import mistmcp.settings.InvalidSettings;
+
+/// The settings of this installation: the environment, then `.env`. Only the launcher reads that file; each child gets
+/// just the variables that are its own.
+///
+/// @param values   every setting that is set and not empty
+/// @param home     the folder of the installation
+record Settings(Map<String, String> values, Path home) {
+    private static final Set<String> PREFIXES =
+            Set.of("MIST_", "OIDC_", "JWT_", "JWKS_", "DEV_", "GATEWAY_", "MODEL_", "SERVICE_KEY_", "TLS_");
+    private static final Set<String> MIST = Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO", "MIST_TOKEN_RW");
+    private static final Set<String> GATEWAY = Set.of(
+            "MODE_AUTH",
+            "WRITE_ENABLED",
+            "JWT_AUDIENCE",
+            "JWT_ISSUER",
+            "DEV_JWKS_PATH",
+            "DEV_PRIVATE_KEY_PATH",
+            "DEV_MINT_READWRITE",
+            "OIDC_JWKS_URL",
+            "OIDC_ISSUER",
+            "OIDC_CLIENT_ID",
+            "OIDC_CLIENT_SECRET",
+            "ALLOWED_CLIENTS",
+            "JWKS_TTL",
+            "JWKS_MAX_STALE",
+            "ROLE_CLAIM",
+            "ROLE_MAP_JSON",
+            "SITE_SCOPE_JSON",
+            "GATEWAY_HOST",
+            "GATEWAY_PORT",
+            "PUBLIC_URL",
+            "TLS_CERT",
+            "TLS_KEY",
+            "TRUSTED_PROXIES",
+            "POLICY_PATH",
+            "UPSTREAMS_PATH",
+            "PROMPT_PATH",
+            "DATA_DIR",
+            "DATABASE_URL",
+            "MODEL_PROVIDER",
+            "MODEL_NAME",
+            "MODEL_URL",
+            "MODEL_API_KEY",
+            "MIST_RO_URL",
+            "MIST_RW_URL",
+            "SERVICE_KEY_RO",
+            "SERVICE_KEY_RW");
+    private static final Set<String> OTHER = Set.of("MIST_RO_ALLOW_WRITE_TOKEN", "MIST_HOME", "MIST_TEST_DATA");
+    private static final Set<String> SIMULATOR =
+            Set.of("SIM_PORT", "SIM_SEED", "SIM_RENAME", "SIM_CONTROL_TOKEN", "SIM_QUIRKS_OFF", "SIM_HOURLY_BUDGET");
+
+    Settings {
+        values = Map.copyOf(values);
+    }
+
+    /// Reads the environment and the `.env` of a folder.
+    ///
+    /// @throws InvalidSettings with all faults
+    static Settings read(Path home) {
+        var faults = new ArrayList<String>();
+        var merged = new LinkedHashMap<String, String>();
+        var file = home.resolve(".env");
+        if (Files.exists(file)) {
+            try {
+                var parsed = DotEnv.parse(Files.readString(file));
+                parsed.faults().forEach(fault -> faults.add("`.env` " + fault));
+                merged.putAll(parsed.values());
+            } catch (IOException unreadable) {
+                faults.add("`.env` cannot be read: check its owner and permissions");
+            }
+        }
+        Env.processValues().forEach((name, value) -> {
+            if (known(name) || ours(name)) {
+                merged.put(name, value);
+            }
+        });
+        merged.values().removeIf(String::isBlank);
+        merged.keySet().stream()
+                .filter(name -> ours(name) && !known(name))
+                .sorted()
+                .forEach(name -> faults.add("`" + name + "` is no setting of ours" + near(name)));
+        for (var name : names()) {
+            if (merged.containsKey(name) && merged.containsKey(name + "_FILE")) {
+                faults.add("`" + name + "` is given twice, also as `" + name + "_FILE`: keep one");
+            }
+        }
+        var settings = new Settings(merged, home);
+        if (settings.live()) {
+            for (var name : List.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO")) {
+                if (!settings.has(name)) {
+                    faults.add("`" + name
+                            + "` is needed for a live Mist: set it, or unset all `MIST_*` values to run on the"
+                            + " simulator");
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidSettings(faults);
+        }
+        return settings;
+    }
+
+    /// Whether a live Mist is configured, be it in part.
+    boolean live() {
+        return MIST.stream().anyMatch(this::has);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name) || values.containsKey(name + "_FILE");
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    Path dataDir() {
+        return home.resolve(text("DATA_DIR").orElse(".mist"));
+    }
+
+    boolean dev() {
+        return text("MODE_AUTH").orElse("dev").equalsIgnoreCase("dev");
+    }
+
+    int port() {
+        return Env.of(values).integer("GATEWAY_PORT", 8000, 0, 65_535);
+    }
+
+    String host() {
+        return text("GATEWAY_HOST").orElse("127.0.0.1");
+    }
+
+    /// The variables of the gateway: never a Mist token. Paths count from the installation's folder.
+    Map<String, String> forGateway() {
+        var own = only(GATEWAY);
+        for (var path : Map.of(
+                        "POLICY_PATH", "policy_rbac.json",
+                        "PROMPT_PATH", "rbac_prompt.txt",
+                        "DATA_DIR", ".mist")
+                .entrySet()) {
+            own.put(
+                    path.getKey(),
+                    home.resolve(own.getOrDefault(path.getKey(), path.getValue()))
+                            .toString());
+        }
+        for (var path : List.of("UPSTREAMS_PATH", "DEV_JWKS_PATH", "DEV_PRIVATE_KEY_PATH")) {
+            own.computeIfPresent(path, (name, value) -> home.resolve(value).toString());
+        }
+        // Secrets that the file of upstreams names are the gateway's as well.
+        values.forEach((name, value) -> {
+            if (!ours(name) && !known(name)) {
+                own.putIfAbsent(name, value);
+            }
+        });
+        return own;
+    }
+
+    /// The variables of mist-ro.
+    Map<String, String> forMistRo() {
+        return only(Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO", "MIST_RO_ALLOW_WRITE_TOKEN", "MODE_AUTH"));
+    }
+
+    /// The variables of mist-rw.
+    Map<String, String> forMistRw() {
+        return only(Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RW", "MODE_AUTH"));
+    }
+
+    /// The variables of the simulator.
+    Map<String, String> forSimulator() {
+        return only(SIMULATOR);
+    }
+
+    private Map<String, String> only(Set<String> names) {
+        var own = new TreeMap<String, String>();
+        for (var name : names) {
+            for (var form : List.of(name, name + "_FILE")) {
+                if (values.containsKey(form)) {
+                    own.put(form, values.get(form));
+                }
+            }
+        }
+        return own;
+    }
+
+    private static Set<String> names() {
+        return Stream.of(MIST, GATEWAY, OTHER, SIMULATOR)
+                .flatMap(Set::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean known(String name) {
+        var plain = name.endsWith("_FILE") ? name.substring(0, name.length() - 5) : name;
+        return names().contains(plain) || names().contains(name);
+    }
+
+    private static boolean ours(String name) {
+        return PREFIXES.stream().anyMatch(name::startsWith);
+    }
+
+    private static String near(String name) {
+        return names().stream()
+                .filter(known -> Words.distance(known, name) <= 3)
+                .findFirst()
+                .map(known -> ": did you mean `" + known + "`?")
+                .orElse("");
+    }
+}
