@@ -6,6 +6,7 @@ public enum Event {
     RECOVERY("recovery"),
     SHUTDOWN("shutdown"),
     AUTH_DENIED("auth.denied"),
+    SIGN_IN("auth.sign_in"),
     CALL_DECISION("call.decision"),
     CALL_OUTCOME("call.outcome"),
     PLAN_CREATED("plan.created"),

@@ -207,17 +207,27 @@ public final class CallGate {
 
     /// What the policy would say to a tool call now, with the way it came to it; nothing is called.
     public Decision why(Principal principal, String tool, JsonObject arguments, boolean commit) {
+        return policy.get().explain(question(principal, tool, arguments, commit));
+    }
+
+    private Question question(Principal principal, String tool, JsonObject arguments, boolean commit) {
         var found = upstreams.tool(tool, Optional.empty());
         if (found.isEmpty()) {
-            return policy.get()
-                    .explain(question(principal, "unknown", tool, false, true, Reach.UNFILTERED, Set.of(), commit));
+            boolean ours = OwnTools.has(tool);
+            return question(
+                    principal,
+                    ours ? OwnTools.UPSTREAM : "unknown",
+                    tool,
+                    ours,
+                    !ours,
+                    ours ? Reach.NONE : Reach.UNFILTERED,
+                    Set.of(),
+                    commit);
         }
         var known = found.get();
         var sites = new Arguments(RawJson.EMPTY_OBJECT, arguments, commit, Optional.empty())
                 .sitesNamed(known.definition().inputSchema());
-        return policy.get()
-                .explain(question(
-                        principal, known.upstream(), known.name(), true, known.writes(), reach(known), sites, commit));
+        return question(principal, known.upstream(), known.name(), true, known.writes(), reach(known), sites, commit);
     }
 
     private Outcome tool(Call call, Exchange exchange) throws InterruptedException {

@@ -95,6 +95,10 @@ final class Listing implements AutoCloseable {
         return snapshot.others().getOrDefault(kind, List.of());
     }
 
+    boolean heard() {
+        return first.getCount() == 0;
+    }
+
     Optional<String> fault() {
         return fault;
     }

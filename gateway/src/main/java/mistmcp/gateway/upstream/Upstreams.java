@@ -8,12 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import mistmcp.assertion.AssertionKey;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
-import mistmcp.mcp.client.McpClient;
 import mistmcp.mcp.client.UpstreamReply;
 
 /// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is fetched
@@ -24,13 +23,13 @@ public final class Upstreams implements AutoCloseable {
 
     /// Connects to nothing yet; [#start] does.
     ///
-    /// @param connect makes the client of an upstream
+    /// @param connections makes the connection to each upstream
     public Upstreams(
-            UpstreamSettings settings, Function<UpstreamSettings.Configured, McpClient> connect, InstantSource clock) {
+            UpstreamSettings settings, Connections connections, InstantSource clock) {
         for (var configured : settings.upstreams()) {
             var upstream = new Upstream(
                     configured,
-                    connect.apply(configured),
+                    connections.connect(configured),
                     configured.serviceKey().map(key -> new AssertionKey(key, clock)));
             upstreams.put(configured.name(), upstream);
             listings.put(configured.name(), new Listing(upstream));
@@ -107,6 +106,34 @@ public final class Upstreams implements AutoCloseable {
             throw new IllegalArgumentException("no upstream of that name");
         }
         return upstream.send(sending, exchange);
+    }
+
+    /// Everything that is listed, as the policy names it: `upstream/tool`, `upstream/resource:<uri>`,
+    /// `upstream/prompt:<name>`.
+    public Set<String> items() {
+        var items = new HashSet<String>();
+        listings.forEach((name, listing) -> {
+            listing.tools().forEach(tool -> items.add(name + "/" + tool.name()));
+            listing.listed("resources")
+                    .forEach(entry -> entry.string("uri").ifPresent(uri -> items.add(name + "/resource:" + uri)));
+            listing.listed("resourceTemplates")
+                    .forEach(entry ->
+                            entry.string("uriTemplate").ifPresent(uri -> items.add(name + "/resource:" + uri)));
+            listing.listed("prompts")
+                    .forEach(entry -> entry.string("name").ifPresent(prompt -> items.add(name + "/prompt:" + prompt)));
+        });
+        return items;
+    }
+
+    /// The upstreams that have not listed anything yet.
+    public Set<String> silent() {
+        var silent = new HashSet<String>();
+        listings.forEach((name, listing) -> {
+            if (!listing.heard()) {
+                silent.add(name);
+            }
+        });
+        return silent;
     }
 
     /// Why an upstream is not ready; nothing for one whose lists were fetched.

@@ -1,0 +1,43 @@
+package mistmcp.gateway.upstream;
+
+import java.time.Duration;
+import mistmcp.http.HttpClient;
+import mistmcp.json.JsonObject;
+import mistmcp.mcp.client.ClientOptions;
+import mistmcp.mcp.client.HttpMcpClient;
+import mistmcp.mcp.client.McpClient;
+import mistmcp.mcp.client.StdioMcpClient;
+
+/// Makes the connection to an upstream from its configuration. Safe for several threads.
+public final class Connections implements AutoCloseable {
+    private static final int CONNECTIONS_PER_SERVER = 256;
+
+    private final HttpClient http = new HttpClient(Duration.ofSeconds(3), CONNECTIONS_PER_SERVER);
+    private final JsonObject clientInfo;
+
+    /// Connections that name the gateway as their client.
+    public Connections(String version) {
+        this.clientInfo = JsonObject.of("name", "mist-mcp-gateway", "version", version);
+    }
+
+    /// The connection to one upstream; nothing is sent yet.
+    McpClient connect(UpstreamSettings.Configured configured) {
+        var era =
+                switch (configured.era()) {
+                    case AUTO -> mistmcp.mcp.client.Era.AUTO;
+                    case MODERN -> mistmcp.mcp.client.Era.MODERN;
+                    case LEGACY -> mistmcp.mcp.client.Era.LEGACY;
+                };
+        var options = ClientOptions.of(clientInfo).withEra(era).withRelay(configured.relay());
+        return switch (configured.transport()) {
+            case UpstreamSettings.Transport.Http http -> new HttpMcpClient(this.http, http.url(), options);
+            case UpstreamSettings.Transport.Stdio stdio ->
+                new StdioMcpClient(stdio.command(), stdio.environment(), options);
+        };
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
