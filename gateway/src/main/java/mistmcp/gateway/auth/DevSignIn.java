@@ -118,7 +118,7 @@ public final class DevSignIn {
                         request,
                         403,
                         "sign_in_code_wrong",
-                        "the sign-in code was used before, is older than 60 s, or is not one: run `./mist token --link`"
+                        "the sign-in code was used before, is older than 60 s, or is not one: run `./mist login`"
                                 + " for a new link");
             }
         } else if (!permits.held(request)) {
@@ -127,7 +127,7 @@ public final class DevSignIn {
                     403,
                     "sign_in_code_required",
                     "this browser needs a sign-in link first: open the one that `./mist up` prints, or run"
-                            + " `./mist token --link`");
+                            + " `./mist login`");
         }
     }
 
