@@ -139,7 +139,11 @@ public final class Gateway implements AutoCloseable {
         var gate = new CallGate(
                 upstreams, policy::policy, audit, new PlanRows(database), writes, clock, pagesAt() + "/ui/plans/");
         var mcp = keep(new McpEndpoint(
-                gate, callers::bearer, upstreams.names(), VERSION, settings.chat().instructions()));
+                gate,
+                callers::bearer,
+                upstreams.names(),
+                VERSION,
+                settings.chat().instructions()));
         upstreams.start(FIRST_LISTS, name -> {
             policy.reload();
             mcp.toolsChanged();
@@ -147,11 +151,14 @@ public final class Gateway implements AutoCloseable {
         policy.policy().warnings().forEach(warning -> LOG.warn("policy: {}", warning));
         gate.changes().recover();
 
-        var facts = new GatewayFacts(
-                () -> writes.enabled() && !gate.changes().unrecorded(), settings.simulated(), settings.mistHost());
         var planner = new Planner();
-        var chat = new Chat(
-                new GateCalls(gate), model(planner), planner, new Threads(database), settings.chat(), clock);
+        var model = model(planner);
+        var facts = new GatewayFacts(
+                () -> writes.enabled() && !gate.changes().unrecorded(),
+                settings.simulated(),
+                settings.mistHost(),
+                model.id());
+        var chat = new Chat(new GateCalls(gate), model, planner, new Threads(database), settings.chat(), clock);
         Function<HttpRequest, Principal> any = callers::any;
         Function<HttpRequest, Approver> human = request -> {
             var session = callers.browser(request);
@@ -182,15 +189,15 @@ public final class Gateway implements AutoCloseable {
         audit.write(AuditRecord.of(Event.BOOT)
                 .system()
                 .policy(policy.policy().hash())
-                .detail(JsonObject.of("version", VERSION, "authMode", settings.auth().mode())));
+                .detail(JsonObject.of(
+                        "version", VERSION, "authMode", settings.auth().mode())));
         publish(operator);
     }
 
     private KeySource keys() {
         return switch (settings.auth()) {
             case AuthSettings.Dev dev -> DevKeyring.open(dev.keys(), clock);
-            case AuthSettings.Oidc oidc ->
-                JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 4)), clock);
+            case AuthSettings.Oidc oidc -> JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 4)), clock);
         };
     }
 
@@ -200,15 +207,15 @@ public final class Gateway implements AutoCloseable {
             return Optional.empty();
         }
         var mint = new DevMint(dev, ring, settings.simulated(), clock);
-        return Optional.of(
-                new AuthEndpoints.Dev(new DevSignIn(mint, operator, browsers, journal, clock), ring::jwks));
+        return Optional.of(new AuthEndpoints.Dev(new DevSignIn(mint, operator, browsers, journal, clock), ring::jwks));
     }
 
     private Model model(Planner planner) {
         if (settings.model() instanceof ModelSettings.Planner) {
             return planner;
         }
-        throw new CannotStart("`MODEL_PROVIDER` can only be `planner` in this version: other models come with a later one");
+        throw new CannotStart(
+                "`MODEL_PROVIDER` can only be `planner` in this version: other models come with a later one");
     }
 
     private static Map<String, Supplier<Optional<String>>> checks(
@@ -220,9 +227,11 @@ public final class Gateway implements AutoCloseable {
             var health = audit.health();
             return health.reads() && health.writes() ? Optional.empty() : Optional.of(health.reason());
         });
-        checks.put("changes", () -> gate.changes().unrecorded()
-                ? Optional.of("the end of a change could not be recorded: read only until the next start")
-                : Optional.empty());
+        checks.put(
+                "changes",
+                () -> gate.changes().unrecorded()
+                        ? Optional.of("the end of a change could not be recorded: read only until the next start")
+                        : Optional.empty());
         for (var name : upstreams.names()) {
             checks.put("upstream:" + name, () -> upstreams.health().getOrDefault(name, Optional.empty()));
         }
@@ -259,7 +268,13 @@ public final class Gateway implements AutoCloseable {
             Files.createDirectories(runFile.toAbsolutePath().getParent());
             operator.publish(
                     runFile,
-                    JsonObject.of("url", url(), "port", port(), "pid", ProcessHandle.current().pid()));
+                    JsonObject.of(
+                            "url",
+                            url(),
+                            "port",
+                            port(),
+                            "pid",
+                            ProcessHandle.current().pid()));
         } catch (IOException unwritable) {
             throw new CannotStart("the run file `" + runFile + "` cannot be written", unwritable);
         }

@@ -181,6 +181,7 @@ public final class AuthEndpoints {
                 "authMode", settings.mode(),
                 "writeEnabled", facts.writeEnabled().getAsBoolean(),
                 "mist", JsonObject.of("simulated", facts.simulated(), "host", facts.mistHost()),
+                "model", facts.model(),
                 "expiresAt", principal.expiresAt());
     }
 }

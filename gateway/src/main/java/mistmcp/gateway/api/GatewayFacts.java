@@ -7,4 +7,5 @@ import java.util.function.BooleanSupplier;
 /// @param writeEnabled whether writes are on now; asked on each call, as the switch can be moved at run time
 /// @param simulated    whether the Mist behind it is the simulator
 /// @param mistHost     the host of the Mist API
-public record GatewayFacts(BooleanSupplier writeEnabled, boolean simulated, String mistHost) {}
+/// @param model        who answers in the chat: `planner/1`, `openai/gpt-5`
+public record GatewayFacts(BooleanSupplier writeEnabled, boolean simulated, String mistHost, String model) {}

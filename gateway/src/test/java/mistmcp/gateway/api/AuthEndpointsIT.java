@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AuthEndpointsIT {
     private static final String FORM = "{\"sub\":\"anna\",\"roles\":[\"ReadWrite\"],\"ttl\":3600}";
-    private static final GatewayFacts FACTS = new GatewayFacts(() -> true, true, "localhost");
+    private static final GatewayFacts FACTS = new GatewayFacts(() -> true, true, "localhost", "planner/1");
 
     @TempDir
     private Path folder;
@@ -128,7 +128,7 @@ class AuthEndpointsIT {
                 .isEqualTo(Json.parseObject("{\"iss\":\"mist-gateway-dev\",\"sub\":\"anna\",\"email\":null,"
                         + "\"role\":\"ReadWrite\",\"roleSource\":{\"claim\":\"roles\",\"value\":\"ReadWrite\"},"
                         + "\"sites\":[\"*\"],\"authMode\":\"dev\",\"writeEnabled\":true,"
-                        + "\"mist\":{\"simulated\":true,\"host\":\"localhost\"}}"));
+                        + "\"mist\":{\"simulated\":true,\"host\":\"localhost\"},\"model\":\"planner/1\"}"));
         assertThat(who.body()).doesNotContain("csrf");
     }
 
