@@ -205,6 +205,14 @@ record Settings(Map<String, String> values, Path home) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /// The settings that `.env.example` and docs/settings.md list: all but the simulator's and those of the build.
+    static Set<String> documented() {
+        var documented = new TreeSet<>(names());
+        documented.removeAll(SIMULATOR);
+        documented.removeAll(Set.of("MIST_HOME", "MIST_TEST_DATA"));
+        return documented;
+    }
+
     private static boolean known(String name) {
         var plain = name.endsWith("_FILE") ? name.substring(0, name.length() - 5) : name;
         return names().contains(plain) || names().contains(name);
