@@ -166,14 +166,7 @@ class ArchitectureTest {
     }
 
     private static Path root() {
-        var at = Path.of("").toAbsolutePath();
-        while (!Files.exists(at.resolve("architecture.txt"))) {
-            at = at.getParent();
-            assertThat(at)
-                    .as("a folder with architecture.txt above the working directory")
-                    .isNotNull();
-        }
-        return at;
+        return RunningStack.root();
     }
 
     private static List<String> lines(Map<String, Set<String>> arrows) {
