@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts the gateway from the environment, says on standard output where it is, and ends when standard input closes.
-/// With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and policy. Exit code 3 means that it cannot start.
+/// With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and policy. Exit
+/// code 3 means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 
@@ -101,9 +102,7 @@ public final class Main {
         if (made != null) {
             Files.createDirectories(made);
         }
-        var keys = rotate
-                ? DevKeys.rotate(dev.keys(), Instant.now())
-                : DevKeys.openOrCreate(dev.keys(), Instant.now());
+        var keys = rotate ? DevKeys.rotate(dev.keys(), Instant.now()) : DevKeys.openOrCreate(dev.keys(), Instant.now());
         System.out.println(JsonObject.of(
                 "keyId",
                 keys.id(),

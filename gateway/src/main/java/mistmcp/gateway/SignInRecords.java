@@ -25,8 +25,7 @@ final class SignInRecords implements SignInJournal {
         switch (event) {
             case SignInEvent.Refused refused ->
                 refusals.refused(refused.peer().getHostAddress(), refused.reason(), refused.requestId());
-            case SignInEvent.Minted minted ->
-                signedIn("minted", minted.principal(), minted.peer(), minted.requestId());
+            case SignInEvent.Minted minted -> signedIn("minted", minted.principal(), minted.peer(), minted.requestId());
             case SignInEvent.Opened opened ->
                 signedIn("browser_opened", opened.principal(), opened.peer(), opened.requestId());
             case SignInEvent.Closed closed ->

@@ -15,9 +15,9 @@ import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.client.ClientOptions;
 import mistmcp.mcp.client.HttpMcpClient;
-import mistmcp.mcp.client.UpstreamReply;
 import mistmcp.mcp.client.UpstreamRequest;
 import mistmcp.settings.Env;
 

@@ -42,7 +42,7 @@ import mistmcp.json.RawJson;
 import mistmcp.json.Sha256;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
-import mistmcp.mcp.client.UpstreamReply;
+import mistmcp.mcp.UpstreamReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

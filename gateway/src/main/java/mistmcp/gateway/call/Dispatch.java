@@ -24,7 +24,7 @@ import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.RequestMeta;
-import mistmcp.mcp.client.UpstreamReply;
+import mistmcp.mcp.UpstreamReply;
 
 /// Sends what the gate has decided, and reads what previews and commits answer. Safe for several threads.
 final class Dispatch implements Sender {

@@ -22,12 +22,11 @@ public final class Connections implements AutoCloseable {
 
     /// The connection to one upstream; nothing is sent yet.
     McpClient connect(UpstreamSettings.Configured configured) {
-        var era =
-                switch (configured.era()) {
-                    case AUTO -> mistmcp.mcp.client.Era.AUTO;
-                    case MODERN -> mistmcp.mcp.client.Era.MODERN;
-                    case LEGACY -> mistmcp.mcp.client.Era.LEGACY;
-                };
+        var era = switch (configured.era()) {
+            case AUTO -> mistmcp.mcp.client.Era.AUTO;
+            case MODERN -> mistmcp.mcp.client.Era.MODERN;
+            case LEGACY -> mistmcp.mcp.client.Era.LEGACY;
+        };
         var options = ClientOptions.of(clientInfo).withEra(era).withRelay(configured.relay());
         return switch (configured.transport()) {
             case UpstreamSettings.Transport.Http http -> new HttpMcpClient(this.http, http.url(), options);

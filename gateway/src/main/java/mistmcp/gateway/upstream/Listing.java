@@ -23,7 +23,7 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.ToolDefinition;
-import mistmcp.mcp.client.UpstreamReply;
+import mistmcp.mcp.UpstreamReply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

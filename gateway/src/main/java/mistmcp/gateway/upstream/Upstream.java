@@ -8,8 +8,8 @@ import mistmcp.assertion.AssertionKey;
 import mistmcp.json.RawJson;
 import mistmcp.json.Sha256;
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.client.McpClient;
-import mistmcp.mcp.client.UpstreamReply;
 import mistmcp.mcp.client.UpstreamRequest;
 
 /// One MCP server behind the gateway and the connection to it. Safe for several threads.

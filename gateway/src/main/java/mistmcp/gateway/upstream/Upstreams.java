@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import mistmcp.assertion.AssertionKey;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
-import mistmcp.mcp.client.UpstreamReply;
+import mistmcp.mcp.UpstreamReply;
 
 /// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is fetched
 /// ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several threads.
@@ -24,8 +24,7 @@ public final class Upstreams implements AutoCloseable {
     /// Connects to nothing yet; [#start] does.
     ///
     /// @param connections makes the connection to each upstream
-    public Upstreams(
-            UpstreamSettings settings, Connections connections, InstantSource clock) {
+    public Upstreams(UpstreamSettings settings, Connections connections, InstantSource clock) {
         for (var configured : settings.upstreams()) {
             var upstream = new Upstream(
                     configured,

@@ -18,6 +18,7 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.Exchange.Answer;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.MetaKeys;
+import mistmcp.mcp.UpstreamReply;
 
 /// What passes between a server and our caller while one request is out: notifications and questions to the caller, its
 /// answers back. Used by one thread.

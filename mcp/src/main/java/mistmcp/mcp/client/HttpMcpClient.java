@@ -25,6 +25,7 @@ import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
+import mistmcp.mcp.UpstreamReply;
 
 /// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads; safe for
 /// several of them.

@@ -16,6 +16,7 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.UpstreamReply;
 
 /// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe for
 /// several

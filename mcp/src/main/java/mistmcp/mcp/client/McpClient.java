@@ -1,6 +1,7 @@
 package mistmcp.mcp.client;
 
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.UpstreamReply;
 
 /// A connection to one MCP server: finds out its era, keeps MCP sessions where it needs them, relays. Safe for several
 /// threads.

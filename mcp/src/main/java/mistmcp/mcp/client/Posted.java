@@ -2,6 +2,7 @@ package mistmcp.mcp.client;
 
 import java.util.Optional;
 import mistmcp.jsonrpc.Envelope;
+import mistmcp.mcp.UpstreamReply;
 
 /// How one POST to a server ended.
 sealed interface Posted {

@@ -14,6 +14,7 @@ import mistmcp.jsonrpc.Envelope;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.UpstreamReply;
 import org.jspecify.annotations.Nullable;
 
 /// Calls an MCP server that runs as a child process of ours and speaks over its standard input and output. The child is

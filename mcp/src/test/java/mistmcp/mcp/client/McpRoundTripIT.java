@@ -18,6 +18,7 @@ import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.server.Endpoint;
 import mistmcp.mcp.server.McpOptions;
 import mistmcp.mcp.server.ToolResult;

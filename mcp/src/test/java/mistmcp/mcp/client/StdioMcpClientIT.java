@@ -15,6 +15,7 @@ import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.RequestMeta;
+import mistmcp.mcp.UpstreamReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

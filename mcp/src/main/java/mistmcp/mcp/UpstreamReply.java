@@ -1,6 +1,4 @@
-package mistmcp.mcp.client;
-
-import mistmcp.mcp.McpReply;
+package mistmcp.mcp;
 
 /// How a request to another MCP server ended.
 public sealed interface UpstreamReply {
