@@ -64,6 +64,7 @@ import mistmcp.http.HttpServer;
 import mistmcp.http.Route;
 import mistmcp.http.ServerSettings;
 import mistmcp.json.JsonObject;
+import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,11 +134,19 @@ public final class Gateway implements AutoCloseable {
         var operator = new OperatorAccess();
         var writes = new WriteSwitch(settings.writeEnabled());
 
+        var metrics = new Metrics();
         var connections = keep(new Connections(VERSION));
         var upstreams = keep(new Upstreams(settings.upstreams(), connections, clock));
         var policy = PolicyInForce.start(this::policyFile, () -> known(upstreams));
         var gate = new CallGate(
-                upstreams, policy::policy, audit, new PlanRows(database), writes, clock, pagesAt() + "/ui/plans/");
+                upstreams,
+                policy::policy,
+                audit,
+                new PlanRows(database),
+                writes,
+                metrics,
+                clock,
+                pagesAt() + "/ui/plans/");
         var mcp = keep(new McpEndpoint(
                 gate,
                 callers::bearer,
@@ -175,7 +184,8 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
         routes.addAll(new PolicyEndpoints(policy, any, gate::why).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());
-        routes.addAll(new HealthEndpoints(checks(keys, policy, audit, upstreams, gate)).routes());
+        routes.addAll(
+                new HealthEndpoints(checks(keys, policy, audit, upstreams, gate), metrics::text, operator).routes());
         routes.addAll(new PageEndpoints().routes());
 
         server = keep(HttpServer.start(

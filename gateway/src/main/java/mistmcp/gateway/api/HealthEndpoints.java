@@ -6,25 +6,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.http.Route;
 import mistmcp.json.JsonObject;
 
-/// `/healthz` tells that the process lives, `/readyz` whether it can do its work and what keeps it from it.
+/// `/healthz` tells that the process lives, `/readyz` whether it can do its work and what keeps it from it,
+/// `/metrics` what it has done.
 public final class HealthEndpoints {
     private final Map<String, Supplier<Optional<String>>> checks;
+    private final Supplier<String> metrics;
+    private final OperatorAccess operator;
 
     /// Endpoints over checks, each by name: nothing when it is well, else what is wrong in one line without secrets.
-    public HealthEndpoints(Map<String, Supplier<Optional<String>>> checks) {
+    ///
+    /// @param metrics  what is counted, in the text format of Prometheus
+    /// @param operator lets callers from other machines read it
+    public HealthEndpoints(
+            Map<String, Supplier<Optional<String>>> checks, Supplier<String> metrics, OperatorAccess operator) {
         this.checks = new LinkedHashMap<>(checks);
+        this.metrics = metrics;
+        this.operator = operator;
     }
 
     /// The routes.
     public List<Route> routes() {
         return List.of(
                 new Route("GET", "/healthz", (request, response) -> response.json(200, JsonObject.of("status", "up"))),
-                new Route("GET", "/readyz", this::ready));
+                new Route("GET", "/readyz", this::ready),
+                new Route("GET", "/metrics", this::metrics));
+    }
+
+    /// For callers on this machine that come through no proxy, and for the operator.
+    private void metrics(HttpRequest request, HttpResponse response) throws IOException {
+        boolean forwarded = request.header("X-Forwarded-For").isPresent()
+                || request.header("Forwarded").isPresent()
+                || request.header("Origin").isPresent();
+        if (forwarded || !request.peer().isLoopbackAddress()) {
+            operator.require(request);
+        }
+        response.send(
+                200,
+                "text/plain; version=0.0.4; charset=utf-8",
+                metrics.get().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private void ready(HttpRequest request, HttpResponse response) throws IOException {

@@ -43,6 +43,7 @@ import mistmcp.json.Sha256;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.UpstreamReply;
+import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ public final class CallGate {
     private final Changes changes;
     private final OwnTools own;
     private final WriteSwitch writes;
+    private final Metrics metrics;
     private final CallLimits limits = new CallLimits();
 
     /// A gate over upstreams.
@@ -71,12 +73,14 @@ public final class CallGate {
             AuditLog audit,
             PlanRows plans,
             WriteSwitch writes,
+            Metrics metrics,
             InstantSource clock,
             String pageUrl) {
         this.upstreams = upstreams;
         this.policy = policy;
         this.audit = audit;
         this.writes = writes;
+        this.metrics = metrics;
         this.dispatch = new Dispatch(upstreams);
         this.changes = new Changes(plans, dispatch, audit, clock, pageUrl);
         this.own = new OwnTools(changes, writes);
@@ -90,11 +94,27 @@ public final class CallGate {
     /// Makes one call. A write is planned, and committed only when it says `commit` with the id of an approved plan.
     public Outcome call(Principal principal, Invocation invocation, Exchange exchange) throws InterruptedException {
         var call = new Call(UUID.randomUUID().toString(), System.nanoTime(), principal, invocation);
-        if (!limits.admit(principal.key())) {
+        var outcome = run(call, exchange);
+        metrics.callEnded(call.kind(), name(outcome), call.elapsed());
+        return outcome;
+    }
+
+    private static String name(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done _ -> "done";
+            case Outcome.Planned _ -> "planned";
+            case Outcome.Denied _ -> "denied";
+            case Outcome.Unknown _ -> "unknown";
+            case Outcome.Failed _ -> "failed";
+        };
+    }
+
+    private Outcome run(Call call, Exchange exchange) throws InterruptedException {
+        if (!limits.admit(call.principal().key())) {
             return new Outcome.Failed("rate_limited", "too many calls: wait a second", Call.UNRECORDED);
         }
         try {
-            return switch (invocation.kind()) {
+            return switch (call.invocation().kind()) {
                 case TOOL -> tool(call, exchange);
                 case RESOURCE -> resource(call, exchange);
                 case PROMPT -> prompt(call, exchange);
@@ -379,6 +399,10 @@ public final class CallGate {
                 end(call, tool, "planned", "ok", Optional.of(planned.plan()));
                 yield new Outcome.Planned(planned.plan(), pending.index());
             }
+            case Planning.AlreadySo alreadySo -> {
+                end(call, tool, "done", "nothing_to_change", Optional.empty());
+                yield new Outcome.Done(PlanReplies.nothingToChange(alreadySo.preview()), pending.index());
+            }
             case Planning.Declined declined -> {
                 end(call, tool, "failed", "tool_error", Optional.empty());
                 yield new Outcome.Done(declined.reply(), pending.index());
@@ -553,7 +577,7 @@ public final class CallGate {
         }
 
         String kind() {
-            return switch (invocation.kind()) {
+            return switch (call.invocation().kind()) {
                 case TOOL -> "tool";
                 case RESOURCE -> "resource";
                 case PROMPT -> "prompt";

@@ -4,6 +4,7 @@ import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.change.PlanState;
 import mistmcp.gateway.change.Step;
 import mistmcp.gateway.policy.Denial;
+import mistmcp.json.JsonObject;
 import mistmcp.mcp.McpReply;
 
 /// What a caller is told about the end of a commit.
@@ -20,6 +21,17 @@ final class PlanReplies {
     /// Whether the change may have reached the network.
     static boolean sent(Plan plan) {
         return good(plan) || plan.state() == PlanState.MISMATCH || plan.state() == PlanState.UNKNOWN;
+    }
+
+    /// The answer to a change that is not needed: no plan, and no failure either.
+    static McpReply.Result nothingToChange(JsonObject preview) {
+        return OwnTools.result(
+                JsonObject.of(
+                                "code", "nothing_to_change",
+                                "message",
+                                        "the network is already as asked: nothing was planned and nothing was changed")
+                        .withPresent("targets", preview.array("targets")),
+                false);
     }
 
     static McpReply.Result ended(Plan plan, boolean replayed) {

@@ -52,6 +52,8 @@ public final class Changes {
         return switch (sender.preview(change)) {
             case Sender.Previewed.Declined declined -> new Planning.Declined(declined.reply());
             case Sender.Previewed.Failed failed -> new Planning.Failed(failed.code(), failed.message());
+            case Sender.Previewed.Effect(JsonObject preview)
+            when Preview.alreadySo(preview) -> new Planning.AlreadySo(preview);
             case Sender.Previewed.Effect effect ->
                 Preview.fault(effect.preview())
                         .<Planning>map(fault -> new Planning.Failed("preview_unusable", fault))

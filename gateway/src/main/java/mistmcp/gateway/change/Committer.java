@@ -227,7 +227,7 @@ final class Committer {
         if (!(sender.preview(change) instanceof Sender.Previewed.Effect now)) {
             return Look.OTHER;
         }
-        if (now.preview().bool("alreadySo").orElse(false)) {
+        if (Preview.alreadySo(now.preview())) {
             return Look.AFTER;
         }
         return Preview.same(plan.preview(), now.preview()) ? Look.BEFORE : Look.OTHER;

@@ -71,6 +71,11 @@ public final class Preview {
                 tool);
     }
 
+    /// Whether the network is already as the change wants it.
+    static boolean alreadySo(JsonObject preview) {
+        return preview.bool("alreadySo").orElse(false);
+    }
+
     /// Whether two previews are of the same change on the same state.
     static boolean same(JsonObject planned, JsonObject now) {
         return planned.string("beforeHash").equals(now.string("beforeHash"))

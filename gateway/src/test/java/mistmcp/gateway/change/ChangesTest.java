@@ -292,6 +292,12 @@ class ChangesTest {
     }
 
     @Test
+    void plansNothingWhenTheNetworkIsAlreadyAsAsked() throws InterruptedException {
+        assertThat(bench.changes.plan(bench.change(ALICE, "lan", Level.PAGE))).isInstanceOf(Planning.AlreadySo.class);
+        assertThat(bench.changes.list(ALICE)).isEmpty();
+    }
+
+    @Test
     void keepsTwentyOpenPlansForOnePrincipalAndNoMore() throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             bench.plan(ALICE, "iot" + i, Level.PAGE);
