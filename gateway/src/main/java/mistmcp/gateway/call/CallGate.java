@@ -577,7 +577,7 @@ public final class CallGate {
         }
 
         String kind() {
-            return switch (call.invocation().kind()) {
+            return switch (invocation.kind()) {
                 case TOOL -> "tool";
                 case RESOURCE -> "resource";
                 case PROMPT -> "prompt";
