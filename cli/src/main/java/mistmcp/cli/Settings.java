@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +226,7 @@ record Settings(Map<String, String> values, Path home) {
     private static String near(String name) {
         return names().stream()
                 .filter(known -> Words.distance(known, name) <= 3)
-                .findFirst()
+                .min(Comparator.comparingInt(known -> Words.distance(known, name)))
                 .map(known -> ": did you mean `" + known + "`?")
                 .orElse("");
     }

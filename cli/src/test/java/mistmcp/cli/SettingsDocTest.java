@@ -1,6 +1,7 @@
 package mistmcp.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import mistmcp.settings.DotEnv;
+import mistmcp.settings.InvalidSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,17 @@ class SettingsDocTest {
 
         assertThat(settings.dataDir()).isNotNull();
         assertThat(settings.dev()).isTrue();
+    }
+
+    @Test
+    void aWrongNameIsAnsweredWithTheNearestRightOne(@TempDir Path home) throws IOException {
+        Files.writeString(home.resolve(".env"), "GATEWAY_PRT=1\n");
+
+        assertThatThrownBy(() -> Settings.read(home))
+                .isInstanceOfSatisfying(
+                        InvalidSettings.class,
+                        invalid -> assertThat(invalid.faults())
+                                .containsExactly("`GATEWAY_PRT` is no setting of ours: did you mean `GATEWAY_PORT`?"));
     }
 
     @Test

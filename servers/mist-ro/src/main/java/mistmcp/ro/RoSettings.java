@@ -1,5 +1,6 @@
 package mistmcp.ro;
 
+import java.util.Locale;
 import java.util.Optional;
 import mistmcp.mist.MistSettings;
 import mistmcp.settings.Env;
@@ -23,7 +24,7 @@ public record RoSettings(MistSettings mist, Optional<Secret> serviceKey, int por
                 && key.filter(secret -> secret.bytes().length >= SHORTEST_KEY).isEmpty()) {
             env.fault("SERVICE_KEY_RO", "expected a key of at least 32 characters, shared with the gateway");
         }
-        var mode = env.text("MODE_AUTH", "dev");
+        var mode = env.text("MODE_AUTH", "dev").toLowerCase(Locale.ROOT);
         if (!mode.equals("dev") && !mode.equals("oidc")) {
             env.fault("MODE_AUTH", "expected `dev` or `oidc`");
         }
