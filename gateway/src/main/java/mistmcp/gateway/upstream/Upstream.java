@@ -1,6 +1,8 @@
 package mistmcp.gateway.upstream;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mistmcp.assertion.Assertion;
@@ -82,8 +84,30 @@ final class Upstream implements AutoCloseable {
 
         @Override
         public Answer ask(String method, RawJson params, java.time.Duration patience) throws InterruptedException {
-            var capability = method.substring(0, Math.max(0, method.indexOf('/')));
-            return relay.contains(capability) ? exchange.ask(method, params, patience) : new Answer.NotSupported();
+            return named(method) ? exchange.ask(method, params, patience) : new Answer.NotSupported();
+        }
+
+        /// Asked at once, as they came: one by one, a caller of 2026-07-28 would see other names and more rounds.
+        @Override
+        public Map<String, Answer> askAll(Map<String, Question> questions, java.time.Duration patience)
+                throws InterruptedException {
+            var answers = new LinkedHashMap<String, Answer>();
+            var asked = new LinkedHashMap<String, Question>();
+            questions.forEach((name, question) -> {
+                if (named(question.method())) {
+                    asked.put(name, question);
+                } else {
+                    answers.put(name, new Answer.NotSupported());
+                }
+            });
+            if (!asked.isEmpty()) {
+                answers.putAll(exchange.askAll(asked, patience));
+            }
+            return answers;
+        }
+
+        private boolean named(String method) {
+            return relay.contains(method.substring(0, Math.max(0, method.indexOf('/'))));
         }
 
         @Override
