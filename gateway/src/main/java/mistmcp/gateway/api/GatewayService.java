@@ -11,6 +11,7 @@ import mistmcp.json.InvalidJson;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
+import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.mcp.Exchange;
@@ -50,7 +51,11 @@ final class GatewayService implements McpService<GatewayService.Caller> {
 
     @Override
     public JsonObject capabilities(Caller caller) {
-        return JsonObject.of("tools", JsonObject.EMPTY, "resources", JsonObject.EMPTY, "prompts", JsonObject.EMPTY);
+        return JsonObject.of(
+                "tools", JsonObject.EMPTY,
+                "resources", JsonObject.EMPTY,
+                "prompts", JsonObject.EMPTY,
+                "completions", JsonObject.EMPTY);
     }
 
     @Override
@@ -65,6 +70,7 @@ final class GatewayService implements McpService<GatewayService.Caller> {
             case "tools/call" -> call(caller, request, Invocation.Kind.TOOL, exchange);
             case "resources/read" -> call(caller, request, Invocation.Kind.RESOURCE, exchange);
             case "prompts/get" -> call(caller, request, Invocation.Kind.PROMPT, exchange);
+            case "completion/complete" -> complete(caller, request, exchange);
             default -> McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "method not found");
         };
     }
@@ -84,6 +90,11 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                     ErrorCode.INVALID_PARAMS,
                     kind == Invocation.Kind.RESOURCE ? "`uri` is missing" : "`name` is missing");
         }
+        return call(caller, request, kind, request.target().get(), exchange);
+    }
+
+    private McpReply call(Caller caller, McpRequest request, Invocation.Kind kind, String target, Exchange exchange)
+            throws InterruptedException {
         var client = request.meta().clientInfo();
         var via = new Invocation.Via(
                 "mcp",
@@ -93,15 +104,27 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 Optional.empty());
         return McpReplies.of(gate.call(
                 caller.principal(),
-                new Invocation(
-                        kind,
-                        upstream,
-                        request.target().get(),
-                        request.arguments(),
-                        request.params(),
-                        request.meta(),
-                        via),
+                new Invocation(kind, upstream, target, request.arguments(), request.params(), request.meta(), via),
                 exchange));
+    }
+
+    /// Suggestions come from the upstream that owns the prompt or the template; one that makes none suggests nothing.
+    private McpReply complete(Caller caller, McpRequest request, Exchange exchange) throws InterruptedException {
+        var reference = JsonSpans.find(request.params(), "ref");
+        var type = reference.flatMap(ref -> JsonSpans.find(ref, "type")).flatMap(RawJson::string);
+        boolean prompt = type.filter("ref/prompt"::equals).isPresent();
+        var target = reference
+                .flatMap(ref -> JsonSpans.find(ref, prompt ? "name" : "uri"))
+                .flatMap(RawJson::string);
+        if (target.isEmpty() || !(prompt || type.filter("ref/resource"::equals).isPresent())) {
+            return McpReply.Failure.of(
+                    ErrorCode.INVALID_PARAMS, "`ref` is a `ref/prompt` with `name` or a `ref/resource` with `uri`");
+        }
+        var kind = prompt ? Invocation.Kind.PROMPT_COMPLETION : Invocation.Kind.RESOURCE_COMPLETION;
+        var reply = call(caller, request, kind, target.get(), exchange);
+        return reply instanceof McpReply.Failure failure && failure.code() == ErrorCode.METHOD_NOT_FOUND
+                ? McpReply.Result.of(JsonObject.of("completion", JsonObject.of("values", JsonArray.EMPTY)))
+                : reply;
     }
 
     /// One page: what upstreams list is held here whole, so there is never a cursor to take.

@@ -116,8 +116,8 @@ public final class CallGate {
         try {
             return switch (call.invocation().kind()) {
                 case TOOL -> tool(call, exchange);
-                case RESOURCE -> resource(call, exchange);
-                case PROMPT -> prompt(call, exchange);
+                case RESOURCE, RESOURCE_COMPLETION -> resource(call, exchange);
+                case PROMPT, PROMPT_COMPLETION -> prompt(call, exchange);
             };
         } catch (AuditUnavailable unavailable) {
             return new Outcome.Failed(unavailable.code(), String.valueOf(unavailable.getMessage()), Call.UNRECORDED);
@@ -579,8 +579,8 @@ public final class CallGate {
         String kind() {
             return switch (invocation.kind()) {
                 case TOOL -> "tool";
-                case RESOURCE -> "resource";
-                case PROMPT -> "prompt";
+                case RESOURCE, RESOURCE_COMPLETION -> "resource";
+                case PROMPT, PROMPT_COMPLETION -> "prompt";
             };
         }
 

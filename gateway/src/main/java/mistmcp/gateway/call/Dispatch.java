@@ -43,17 +43,20 @@ final class Dispatch implements Sender {
             case TOOL -> "tools/call";
             case RESOURCE -> "resources/read";
             case PROMPT -> "prompts/get";
+            case RESOURCE_COMPLETION, PROMPT_COMPLETION -> "completion/complete";
         };
-        var member = invocation.kind() == Invocation.Kind.RESOURCE ? "uri" : "name";
         var params = new LinkedHashMap<>(JsonSpans.members(invocation.params(), JsonLimits.REQUEST));
         params.remove("_meta");
-        params.put(member, RawJson.of(new JsonString(ownName)));
+        if (!invocation.kind().completion()) {
+            var member = invocation.kind() == Invocation.Kind.RESOURCE ? "uri" : "name";
+            params.put(member, RawJson.of(new JsonString(ownName)));
+        }
         invocation.arguments().ifPresent(arguments -> params.put("arguments", arguments));
         return upstreams.send(
                 upstream,
                 new Sending(
                         method,
-                        Optional.of(ownName),
+                        invocation.kind().completion() ? Optional.empty() : Optional.of(ownName),
                         JsonSpans.join(params),
                         invocation.arguments(),
                         invocation.meta(),

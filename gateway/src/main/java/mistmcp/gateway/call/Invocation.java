@@ -4,7 +4,7 @@ import java.util.Optional;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.RequestMeta;
 
-/// One call that a principal asks for: a tool, a resource or a prompt.
+/// One call that a principal asks for: a tool, a resource or a prompt, or suggestions for one of the latter two.
 ///
 /// @param kind      what is called
 /// @param upstream  the upstream that the endpoint is bound to (`/mcp/{server}`); empty for the merged endpoint
@@ -25,7 +25,16 @@ public record Invocation(
     public enum Kind {
         TOOL,
         RESOURCE,
-        PROMPT
+        PROMPT,
+        /// Suggestions for a variable of a resource template; judged as reading it.
+        RESOURCE_COMPLETION,
+        /// Suggestions for an argument of a prompt; judged as getting it.
+        PROMPT_COMPLETION;
+
+        /// Whether suggestions are asked for, and not the thing itself.
+        public boolean completion() {
+            return this == RESOURCE_COMPLETION || this == PROMPT_COMPLETION;
+        }
     }
 
     /// The way in.
