@@ -1,13 +1,14 @@
 // Every page, in both schemes, loading, empty, in error and full: no axe violation, no message of the CSP, nothing
 // wider than the window. Then the journeys: by keyboard alone, hostile text, a sign-in that ends in the middle.
-// node test/browser.mjs DIST [--journeys]
+// node test/browser.mjs DIST [--journeys | --part]
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { browserPath, startBrowser } from './chromium.mjs';
 import { plansInEveryState, portPlan, startFake } from './fake-gateway.mjs';
 
 const [dist] = process.argv.slice(2);
-const journeysOnly = process.argv.includes('--journeys');
+const ALL = [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]];
+const LOOKS = process.argv.includes('--journeys') ? [] : process.argv.includes('--part') ? [['dark', 320, false], ['light', 1360, false]] : ALL;
 const fake = await startFake(dist);
 const browser = await startBrowser(browserPath());
 const { state, base } = fake;
@@ -317,7 +318,7 @@ try {
     );
     Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true });
   }
-  for (const [scheme, width, whole] of journeysOnly ? [] : [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]]) {
+  for (const [scheme, width, whole] of LOOKS) {
     const before = faults.length;
     await everyPage(scheme, width, whole).catch((failure) => faults.push(`every page, ${scheme}, ${width}: ${failure.message}`));
     console.log(`${faults.length === before ? 'ok  ' : 'FAIL'} every page, ${scheme}, ${width} wide`);

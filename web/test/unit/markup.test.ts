@@ -16,6 +16,14 @@ describe('markup', () => {
       { kind: 'table', head: ['name', 'model'], rows: [['a | b', 'EX']] },
     ]);
   });
+  test('reads a table drawn with spaces, and leaves one alone whose rows do not keep to the columns', () => {
+    expect(blocks('```\nname    ip          note\n----------------------\nsw-01   10.10.0.11\nsw two  10.10.0.12  a b\n```\n2 entries.')).toEqual([
+      { kind: 'table', head: ['name', 'ip', 'note'], rows: [['sw-01', '10.10.0.11', ''], ['sw two', '10.10.0.12', 'a b']] },
+      { kind: 'paragraph', text: '2 entries.' },
+    ]);
+    const crooked = 'name  ip\n----------\nlonger than its column';
+    expect(blocks(`\`\`\`\n${crooked}\n\`\`\``)).toEqual([{ kind: 'code', text: crooked }]);
+  });
   test.each(['a | b', '|', '```', '```\nopen', '- ', '#', '| a |\n| --- |', '\u0000', '|||\n---'])('ends on %j', (text) => {
     expect(Array.isArray(blocks(text))).toBe(true);
   });
