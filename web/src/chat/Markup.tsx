@@ -1,3 +1,4 @@
+import { when } from '../api/format';
 import { blocks, spans } from './markup';
 
 /** An answer's text. Every piece becomes a text node: there is no way for it to become markup of the page, or a link. */
@@ -70,8 +71,12 @@ export function Table({ head, rows }: { head: string[]; rows: string[][] }) {
   );
 }
 
-function Inline({ text }: { text: string }) {
+/** Text of one line, with code, strong text and instants as people read them. */
+export function Inline({ text }: { text: string }) {
   return spans(text).map((span, index) =>
-    span.kind === 'code' ? <code key={index}>{span.text}</code> : span.kind === 'strong' ? <strong key={index}>{span.text}</strong> : span.text,
+    span.kind === 'code' ? <code key={index}>{span.text}</code> : span.kind === 'strong' ? <strong key={index}>{span.text}</strong> : readable(span.text),
   );
 }
+
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+const readable = (text: string) => text.replace(INSTANT, (instant) => when(instant));

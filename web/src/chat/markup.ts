@@ -23,7 +23,7 @@ export function blocks(text: string): Block[] {
       const code: string[] = [];
       for (at++; at < all.length && !line(at).startsWith('```'); at++) code.push(line(at));
       at++;
-      found.push({ kind: 'code', text: code.join('\n') });
+      found.push(aligned(code) ?? { kind: 'code', text: code.join('\n') });
     } else if (line(at).includes('|') && RULE.test(line(at + 1)) && line(at + 1).includes('-')) {
       const head = cells(line(at));
       const rows: string[][] = [];
@@ -46,6 +46,20 @@ export function blocks(text: string): Block[] {
     }
   }
   return found;
+}
+
+/**
+ * A table drawn with spaces: a line of names, a line of dashes, rows. Read as a table only when every row keeps to the
+ * columns of the names; anything else stays as it was written.
+ */
+function aligned(code: string[]): Block | undefined {
+  const [names = '', dashes = '', ...lines] = code;
+  if (!/^-{3,}$/.test(dashes) || lines.length === 0 || !/^\S/.test(names)) return undefined;
+  const starts = [...names.matchAll(/(?:^|\s{2,})(?=\S)/g)].map((match) => match.index + match[0].length);
+  const keeps = (line: string) => starts.every((start) => start === 0 || line.length <= start || /^ {2}$/.test(line.slice(start - 2, start)));
+  if (!lines.every(keeps)) return undefined;
+  const cut = (line: string) => starts.map((start, column) => line.slice(start, starts[column + 1]).trim());
+  return { kind: 'table', head: cut(names), rows: lines.map(cut) };
 }
 
 /** The cells of a table's line; `\|` is a bar inside a cell. */

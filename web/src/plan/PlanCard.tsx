@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { clock, count, instant, plain, when } from '../api/format';
 import type { Json, Plan } from '../api/types';
+import { Inline } from '../chat/Markup';
 import { RawJson } from '../shell/states';
 import { useNow } from '../shell/useNow';
 import { impactLines, warningText } from './impact';
@@ -165,7 +166,9 @@ function Impact({ plan }: { plan: Plan }) {
       {warnings.length > 0 && (
         <ul style={{ margin: 0, paddingLeft: 20 }} aria-label="Warnings">
           {warnings.map((warning, index) => (
-            <li key={index}>{warningText(warning)}</li>
+            <li key={index}>
+              <Inline text={warningText(warning)} />
+            </li>
           ))}
         </ul>
       )}

@@ -6,9 +6,12 @@ export function impactLines(impact: Json | undefined): string[] {
   if (impact === undefined || impact === null) return [];
   if (Array.isArray(impact)) return impact.map(plain);
   if (typeof impact !== 'object') return [plain(impact)];
-  const rest = Object.keys(impact).filter((key) => key !== 'summary').map((key) => `${key}: ${plain(impact[key])}`);
+  const facts = Object.keys(impact).filter((key) => key !== 'summary').map((key) => `${key}: ${yesNo(impact[key])}`);
+  const rest = facts.length === 0 ? [] : [facts.join(' · ')];
   return typeof impact['summary'] === 'string' ? [impact['summary'], ...rest] : rest;
 }
+
+const yesNo = (value: Json | undefined): string => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : plain(value));
 
 /** A warning as one sentence. */
 export function warningText(warning: Json): string {
