@@ -8,7 +8,7 @@ export function PlanSteps({ plan, state }: { plan: Plan; state: string }) {
   const far = steps(state);
   const request = plan.requests?.[0];
   const send = request?.method ? `${request.method}${plan.requests!.length > 1 ? ` and ${plan.requests!.length - 1} more` : ''}` : 'send';
-  const who = plan.approval?.by ?? (plan.level === 'two-person' ? 'a second person' : 'you');
+  const who = plan.approval?.by?.split('|').at(-1) ?? (plan.level === 'two-person' ? 'a second person' : 'you');
   const parts = [
     ['Planned', 'nothing sent'],
     ['Confirm', who],
