@@ -29,11 +29,17 @@ export function summary(record: AuditRecord) {
     who: first(record, WHO),
     role: first(record, ['role']),
     tool: first(record, ['tool', 'name']),
-    site: first(record, ['siteName', 'site', 'sites']),
+    site: site(record),
     rule: first(record, ['rule']),
     result: outcome || decision,
     tone: tone(outcome || decision),
   };
+}
+
+function site(record: AuditRecord): string {
+  const scope = record['sites'];
+  if (!Array.isArray(scope) || record['siteName'] || record['site']) return first(record, ['siteName', 'site', 'sites']);
+  return scope.includes('*') ? 'all' : scope.map(plain).join(', ');
 }
 
 function tone(result: string): Tone {
