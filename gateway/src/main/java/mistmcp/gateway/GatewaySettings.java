@@ -3,6 +3,7 @@ package mistmcp.gateway;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.audit.AuditSettings;
 import mistmcp.gateway.auth.AuthSettings;
@@ -55,6 +56,11 @@ public record GatewaySettings(
                 AuditSettings.read(env),
                 ChatSettings.read(env),
                 ModelSettings.read(env));
+        for (var name : List.of("TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES")) {
+            env.text(name)
+                    .ifPresent(_ ->
+                            env.fault(name, "has no effect in this version: put a proxy that speaks TLS in front"));
+        }
         if (settings.auth() instanceof AuthSettings.Dev && !loopback(settings.host())) {
             env.fault(
                     "GATEWAY_HOST",

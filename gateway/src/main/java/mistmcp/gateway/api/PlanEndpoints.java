@@ -161,13 +161,17 @@ public final class PlanEndpoints {
                     "plan_mismatch",
                     "plan_in_progress",
                     "stale",
-                    "definition_changed",
                     "target_busy",
                     "approval_required",
                     "nothing_to_undo",
                     "undo_impossible" -> 409;
             case String other ->
-                other.startsWith("audit_") || other.equals("read_only") || other.startsWith("upstream_") ? 503 : 403;
+                other.startsWith("audit_")
+                                || other.equals("read_only")
+                                || other.equals("applied_unrecorded")
+                                || other.startsWith("upstream_")
+                        ? 503
+                        : 403;
         };
     }
 

@@ -41,7 +41,7 @@ final class PlanReplies {
 
     static Denial denial(Step.Refused refused) {
         var remedy = switch (refused.code()) {
-            case "plan_expired", "plan_discarded", "plan_stale", "plan_aborted", "stale", "definition_changed" ->
+            case "plan_expired", "plan_discarded", "plan_stale", "plan_aborted", "stale" ->
                 "plan the change again and look at the new difference";
             case "plan_mismatch", "plan_used" -> "plan exactly these arguments and have that plan approved";
             case "plan_not_found" -> "plan the change first: call the tool without `commit`";
