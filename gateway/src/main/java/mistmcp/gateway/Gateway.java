@@ -167,7 +167,14 @@ public final class Gateway implements AutoCloseable {
                 settings.simulated(),
                 settings.mistHost(),
                 model.id());
-        var chat = new Chat(new GateCalls(gate), model, planner, new Threads(database), settings.chat(), clock);
+        var chat = new Chat(
+                new GateCalls(gate),
+                model,
+                planner,
+                new Threads(database),
+                settings.chat(),
+                facts.writeEnabled(),
+                clock);
         Function<HttpRequest, Principal> any = callers::any;
         Function<HttpRequest, Approver> human = request -> {
             var session = callers.browser(request);

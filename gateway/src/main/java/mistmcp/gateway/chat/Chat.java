@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import mistmcp.gateway.call.Invocation;
 import mistmcp.gateway.call.ToolView;
@@ -32,6 +33,7 @@ public final class Chat {
     private final Model planner;
     private final Threads threads;
     private final ChatSettings settings;
+    private final BooleanSupplier writes;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -39,12 +41,21 @@ public final class Chat {
     ///
     /// @param model   who answers
     /// @param planner who answers slash commands, also when another model answers the rest
-    public Chat(Calls calls, Model model, Model planner, Threads threads, ChatSettings settings, InstantSource clock) {
+    /// @param writes  whether changes can be committed now; asked for each message, as the switch moves at run time
+    public Chat(
+            Calls calls,
+            Model model,
+            Model planner,
+            Threads threads,
+            ChatSettings settings,
+            BooleanSupplier writes,
+            InstantSource clock) {
         this.calls = calls;
         this.model = model;
         this.planner = planner;
         this.threads = threads;
         this.settings = settings;
+        this.writes = writes;
         this.clock = clock;
     }
 
@@ -134,7 +145,7 @@ public final class Chat {
                         principal.email().orElse(principal.subject()),
                         principal.role().text(),
                         principal.sites().ids(),
-                        settings.writeEnabled()),
+                        writes.getAsBoolean()),
                 tools.values().stream().map(Chat::modelTool).toList(),
                 stored.map(thread -> Transcript.told(thread.entries())).orElse(List.of()),
                 request.message(),

@@ -7,9 +7,8 @@ import mistmcp.settings.Env;
 /// What the chat is told at start.
 ///
 /// @param instructions the system prompt of a real model
-/// @param writeEnabled whether commits are switched on
-public record ChatSettings(String instructions, boolean writeEnabled) {
-    /// Reads the file at `PROMPT_PATH` (`rbac_prompt.txt`) and `WRITE_ENABLED`.
+public record ChatSettings(String instructions) {
+    /// Reads the file at `PROMPT_PATH` (`rbac_prompt.txt`).
     public static ChatSettings read(Env env) {
         var path = env.path("PROMPT_PATH", "rbac_prompt.txt");
         var instructions = "";
@@ -18,6 +17,6 @@ public record ChatSettings(String instructions, boolean writeEnabled) {
         } catch (IOException unreadable) {
             env.fault("PROMPT_PATH", "names a file that cannot be read: `" + path + "`");
         }
-        return new ChatSettings(instructions, env.bool("WRITE_ENABLED", false));
+        return new ChatSettings(instructions);
     }
 }

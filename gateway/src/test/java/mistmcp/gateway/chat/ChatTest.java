@@ -248,7 +248,13 @@ class ChatTest {
 
     private Chat chat() {
         return new Chat(
-                gate, gate, gate, new Threads(database), new ChatSettings("be good", true), InstantSource.system());
+                gate,
+                gate,
+                gate,
+                new Threads(database),
+                new ChatSettings("be good"),
+                () -> true,
+                InstantSource.system());
     }
 
     private static Principal caller(String subject) {

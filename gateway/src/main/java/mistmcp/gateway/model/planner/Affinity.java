@@ -7,6 +7,7 @@ import java.util.Set;
 final class Affinity {
     private static final Set<String> DEVICES = Set.of("device", "switch", "ap", "gateway");
     private static final Set<String> INTO = Set.of("to", "into", "onto", "in", "as", "use", "with", "using");
+    private static final Set<String> LABELLING = Set.of("label", "describe", "annotate", "tag");
     private static final Set<String> NOTED = Set.of("note", "description", "reason", "comment");
 
     private final Lexicon lexicon;
@@ -77,6 +78,9 @@ final class Affinity {
         if (set(value, property, reading)) {
             return 3;
         }
+        if (described(value, property, reading)) {
+            return 3;
+        }
         if (NOTED.stream().anyMatch(property.names()::contains)) {
             return hinted > 2 ? hinted : 0;
         }
@@ -134,6 +138,14 @@ final class Affinity {
                         .findFirst()
                         .filter(word -> property.names().contains(word.concept()))
                         .isPresent();
+    }
+
+    /// `describe the ... as` this, `label the ...` this.
+    private static boolean described(Piece.Value value, Property property, Reading reading) {
+        return value.kind() == Piece.Kind.QUOTED
+                && reading.action().equals(Optional.of("change"))
+                && property.names().contains("description")
+                && reading.plain().stream().anyMatch(LABELLING::contains);
     }
 
     private double hint(Property property, String hint) {

@@ -120,6 +120,28 @@ final class Lexicon {
         return isStop(words) ? Optional.empty() : Optional.ofNullable(byStems.get(stems));
     }
 
+    /// The term that a word with one slip of the pen was meant for; the term itself when none or several could be.
+    /// Never a deed: what changes something must be spelled right.
+    Term corrected(Term term, String word) {
+        if (term.kind() != Kind.UNKNOWN || word.length() < 4) {
+            return term;
+        }
+        var meant = new HashSet<Term>();
+        for (var known : exact.entrySet()) {
+            var right = known.getKey();
+            boolean fits = right.indexOf(' ') < 0
+                    && right.charAt(0) == word.charAt(0)
+                    && known.getValue().kind() != Kind.ACTION
+                    && (Spelling.slip(word, right, Math.max(5, word.length() - 1))
+                            || Spelling.slip(term.concept(), stem(right), 5)
+                            || Spelling.swapped(word, right));
+            if (fits) {
+                meant.add(known.getValue());
+            }
+        }
+        return meant.size() == 1 ? meant.iterator().next() : term;
+    }
+
     /// A term found in a text.
     record Match(Term term, int length) {}
 

@@ -26,6 +26,12 @@ final class Orders {
             "\\b(?:should|must|needs? to|ha(?:s|ve) to|ought to|to|shall)(?: all| both)? be (\\w+(?: \\w+)?)");
     private static final Pattern WANTED = Pattern.compile(
             "^(?:i|we)(?:'d| would| really)? (?:want|need|like) .*?" + VALUE + ".*?\\b(\\w+(?: \\w+)?)");
+    private static final Pattern GIVEN =
+            Pattern.compile("^(?:give|assign) (?:the )?(?:switch ?port |port |interface )?" + VALUE
+                    + ".*\\b(?:the|an?|profile|usage)\\b(?!.*\\b(?:list|details?|status|overview)\\b).*"
+                    + "(?:" + VALUE + "|\\b(?:profile|usage|description|label)\\b)");
+    private static final Pattern LABELLED = Pattern.compile(
+            "^(?:(?:label|describe|annotate|tag) .*" + VALUE + ".*\\b(?:as|with) ?|label .*" + VALUE + ",? )" + VALUE);
     private static final Set<String> ME = Set.of("me", "us");
     private static final Set<String> NOT_AN_ORDER = Set.of("of", "history", "log", "logs", "report", "list", "count");
 
@@ -50,6 +56,9 @@ final class Orders {
         var rest = POLITE.matcher(clause).replaceFirst("");
         rest = WISH.matcher(rest).replaceFirst("");
         rest = POLITE.matcher(rest).replaceFirst("").strip();
+        if (GIVEN.matcher(rest).find() || LABELLED.matcher(rest).find()) {
+            return Optional.of("change");
+        }
         var words = words(rest);
         if (words.size() > 1 && !NOT_AN_ORDER.contains(words.get(1)) && !ME.contains(words.get(1))) {
             var verb = lexicon.verb(words, 0);

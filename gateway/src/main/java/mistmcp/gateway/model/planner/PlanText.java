@@ -14,6 +14,9 @@ final class PlanText {
     private PlanText() {}
 
     static String of(JsonObject plan) {
+        if (plan.bool("alreadySo").orElse(false)) {
+            return "Nothing to change: it is already so. No plan was made, and nothing has been sent.";
+        }
         var lines = new ArrayList<String>();
         for (var change : plan.array("diff").orElse(JsonArray.EMPTY).objects()) {
             lines.add(change(change));
@@ -25,6 +28,14 @@ final class PlanText {
                 .map(target -> Shown.name(
                         target.string("name").or(() -> target.string("id")).orElse("?")))
                 .toList();
+        var deeds = plan.array("requests").orElse(JsonArray.EMPTY).objects().stream()
+                .limit(5)
+                .flatMap(request -> request.string("summary").stream())
+                .map(Shown::plain)
+                .toList();
+        if (!deeds.isEmpty()) {
+            text.append("It would: ").append(String.join("; ", deeds)).append(". ");
+        }
         text.append(targets.isEmpty() ? "The plan:" : "The plan for " + String.join(", ", targets) + ":");
         text.append("\n\n```\n");
         text.append(shown.isEmpty() ? "no difference" : String.join("\n", shown));
@@ -47,7 +58,7 @@ final class PlanText {
     }
 
     private static String change(JsonObject change) {
-        var path = Shown.plain(change.string("path").orElse(""));
+        var path = path(change.string("path").orElse(""));
         var from = change.get("from").map(PlanText::words).orElse("");
         var to = change.get("to").map(PlanText::words).orElse("");
         return switch (change.string("op").orElse("")) {
@@ -57,9 +68,21 @@ final class PlanText {
         };
     }
 
+    /// A JSON Pointer as people read it: `port_config > ge-0/0/1 > usage`.
+    private static String path(String pointer) {
+        var steps = pointer.substring(pointer.startsWith("/") ? 1 : 0).split("/", -1);
+        return Shown.plain(String.join(
+                " > ",
+                java.util.Arrays.stream(steps)
+                        .map(step -> step.replace("~1", "/").replace("~0", "~"))
+                        .toList()));
+    }
+
     private static String words(JsonValue value) {
         var text = switch (value) {
             case JsonString string -> string.value();
+            case JsonArray array when array.isEmpty() -> "none";
+            case JsonArray array when array.size() > 3 -> array.size() + " entries";
             case JsonObject object
             when object.string("message").isPresent() ->
                 object.string("message").orElseThrow();

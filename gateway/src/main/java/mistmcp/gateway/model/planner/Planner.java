@@ -78,12 +78,35 @@ public final class Planner implements Model {
         if (doc.isEmpty() || property.isEmpty() || asksAnew(message)) {
             return Optional.empty();
         }
+        var more = more(doc.get(), waiting.arguments(), property.get(), message);
+        if (more.isPresent()) {
+            return Optional.of(turn.call(doc.get(), more.get(), List.of()));
+        }
         var value = slots.reply(property.get(), message);
         if (value.isEmpty()) {
             return Optional.of(turn.question(doc.get(), waiting.arguments(), property.get(), "That does not fit. "));
         }
         return Optional.of(
                 turn.call(doc.get(), waiting.arguments().with(property.get().name(), value.get()), List.of()));
+    }
+
+    /// What an answer gives of the arguments that are needed, when it gives another than was asked for.
+    private Optional<JsonObject> more(ToolDoc doc, JsonObject before, Property asked, String message) {
+        var given = slots.fill(doc, reader.read(message)).arguments();
+        var needed = doc.required().stream()
+                .map(Property::name)
+                .filter(name -> !before.has(name) && given.has(name))
+                .toList();
+        boolean formed =
+                doc.properties().stream().anyMatch(property -> needed.contains(property.name()) && property.is("port"));
+        if (needed.isEmpty() || needed.equals(List.of(asked.name())) || !formed) {
+            return Optional.empty();
+        }
+        var arguments = before;
+        for (var name : needed) {
+            arguments = arguments.with(name, given.get(name).orElseThrow());
+        }
+        return Optional.of(arguments);
     }
 
     private boolean asksAnew(String message) {
@@ -124,7 +147,12 @@ public final class Planner implements Model {
         }
         var decision = ranking.decide(catalogue, reading);
         if (decision instanceof Decision.Clear(ToolDoc doc, Filled filled)) {
-            return turn.run(doc, filled);
+            return turn.run(doc, filled, reading);
+        }
+        if (Reader.superlative(reading.message())
+                && ranking.decide(catalogue, reading.ungrouped())
+                        instanceof Decision.Clear(ToolDoc doc, Filled filled)) {
+            return turn.run(doc, filled, reading);
         }
         var several = several(catalogue, reading);
         if (!several.isEmpty()) {
@@ -136,10 +164,10 @@ public final class Planner implements Model {
         }
         var lookup = lookup(catalogue, reading);
         if (lookup.isPresent()) {
-            return turn.run(lookup.get().doc(), lookup.get().filled());
+            return turn.run(lookup.get().doc(), lookup.get().filled(), reading);
         }
         return switch (decision) {
-            case Decision.Clear(ToolDoc doc, Filled filled) -> turn.run(doc, filled);
+            case Decision.Clear(ToolDoc doc, Filled filled) -> turn.run(doc, filled, reading);
             case Decision.Unclear(List<ToolDoc> candidates) -> turn.didYouMean(candidates, reading);
             case Decision.NoTool(Optional<String> missing, List<ToolDoc> nearest) ->
                 turn.noTool(missing, nearest, reading);
@@ -186,17 +214,48 @@ public final class Planner implements Model {
         var names = reading.names();
         boolean only = reading.action().isEmpty()
                 && names.size() == 1
+                && reading.values().stream().noneMatch(value -> value.kind() == Piece.Kind.PORT)
                 && reading.words()
                         .noneMatch(word -> word.term().kind() == Lexicon.Kind.UNKNOWN
                                 || word.term().kind() == Lexicon.Kind.ACTION
                                 || (word.term().kind() == Lexicon.Kind.NOUN && !word.bound()));
+        if (!only) {
+            return Optional.empty();
+        }
+        var one = one(catalogue, names.getFirst());
+        if (one.isPresent()) {
+            return one;
+        }
         var finder = catalogue.finder();
-        if (!only || finder.isEmpty()) {
+        if (finder.isEmpty()) {
             return Optional.empty();
         }
         var query = finder.get().query().orElseThrow().name();
         var arguments = JsonObject.of(query, Json.of(names.getFirst().text()));
         return Optional.of(new Decision.Clear(
                 finder.get(), new Filled(arguments, List.of(), List.of(), java.util.Map.of(), java.util.Map.of())));
+    }
+
+    /// The tool that shows one thing of the kind that a name is said to be: the state of a switch.
+    private Optional<Decision.Clear> one(Catalogue catalogue, Piece.Value name) {
+        var kind = name.left().or(name::right);
+        if (kind.isEmpty() || !name.kind().named()) {
+            return Optional.empty();
+        }
+        var wanted = lexicon.parent(kind.get()).orElse(kind.get());
+        return catalogue.docs().stream()
+                .filter(doc -> !doc.tool().write() && doc.head().equals(Optional.of(wanted)))
+                .filter(doc -> doc.required().size() == 1)
+                .flatMap(doc -> doc.required().stream()
+                        .filter(property -> property.is(wanted) && property.takes(name.text()))
+                        .map(property -> new Decision.Clear(
+                                doc,
+                                new Filled(
+                                        JsonObject.of(property.name(), name.text()),
+                                        List.of(),
+                                        List.of(),
+                                        java.util.Map.of(),
+                                        java.util.Map.of()))))
+                .findFirst();
     }
 }

@@ -36,6 +36,11 @@ final class Ranking {
     Decision decide(Catalogue catalogue, Reading reading) {
         var scored = scored(catalogue, reading);
         boolean order = reading.action().isPresent();
+        boolean how = HOW.matcher(reading.message().strip()).find();
+        var deeds = how && !order ? deeds(scored, reading) : List.<Scored>of();
+        if (!deeds.isEmpty()) {
+            return new Decision.Unclear(docs(deeds));
+        }
         var fit = scored.stream()
                 .filter(one -> one.doc().tool().write() == order)
                 .filter(one -> !order || one.doc().does(reading.action().orElseThrow()))
@@ -54,7 +59,6 @@ final class Ranking {
                             .toList()));
         }
         var missing = missing(catalogue, reading);
-        boolean how = HOW.matcher(reading.message().strip()).find();
         var near = (how ? scored : order && fit.isEmpty() ? reads(scored) : fit)
                 .stream().filter(one -> one.score() >= NEAR && one.cover() > 0).toList();
         boolean known = !order || !fit.isEmpty();
@@ -63,7 +67,17 @@ final class Ranking {
         boolean close = missing.isEmpty() && !near.isEmpty() && (how || (known && whole));
         return close
                 ? new Decision.Unclear(docs(near))
-                : new Decision.NoTool(missing, near.isEmpty() ? related(catalogue, reading) : docs(near));
+                : new Decision.NoTool(missing, nearest(catalogue, reading, scored, near));
+    }
+
+    /// For a question whether or how something can be done: what does it.
+    private static List<Scored> deeds(List<Scored> scored, Reading reading) {
+        return scored.stream()
+                .filter(Scored::whole)
+                .filter(one -> reading.words()
+                        .anyMatch(word -> word.term().kind() == Lexicon.Kind.ACTION
+                                && one.doc().does(word.concept())))
+                .toList();
     }
 
     private static List<Scored> reads(List<Scored> scored) {
@@ -85,7 +99,8 @@ final class Ranking {
                     + 0.2 * bm25.getOrDefault(doc, 0.0)
                     + 0.15 * head(doc, reading)
                     + values(doc, filled, reading)
-                    + (reading.counts() == doc.counts() ? 0.05 : -0.1);
+                    + counting(catalogue, doc, reading)
+                    - (strange(doc, reading) ? 0.08 : 0);
             scored.add(new Scored(doc, filled, score, cover, whole(doc, reading)));
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.score())
@@ -145,6 +160,25 @@ final class Ranking {
         return beside ? 0.6 : 0;
     }
 
+    private double counting(Catalogue catalogue, ToolDoc doc, Reading reading) {
+        if (!reading.counts()) {
+            return doc.counts() ? -0.1 : 0.05;
+        }
+        if (doc.counts()) {
+            return head(doc, reading) > 0 ? 0.05 : -0.25;
+        }
+        boolean counted = catalogue.docs().stream()
+                .anyMatch(other -> other.counts() && head(other, reading) > 0 && whole(other, reading));
+        return counted || reading.words().anyMatch(Piece.Word::grouped) ? -0.1 : 0.05;
+    }
+
+    /// Whether a tool is about something that the message does not speak of.
+    private boolean strange(ToolDoc doc, Reading reading) {
+        return doc.head().isPresent()
+                && reading.words().anyMatch(word -> word.term().kind() == Lexicon.Kind.NOUN && !word.bound())
+                && head(doc, reading) == 0;
+    }
+
     private static double values(ToolDoc doc, Filled filled, Reading reading) {
         double fit = 0;
         for (var value : reading.values()) {
@@ -157,11 +191,15 @@ final class Ranking {
             };
         }
         boolean one = doc.required().stream()
+                .filter(property -> !(reading.plural() && property.entity().equals(doc.head())))
                 .anyMatch(property ->
                         property.entity().isPresent() && filled.arguments().has(property.name()));
+        boolean country = doc.properties().stream()
+                .anyMatch(property -> property.names().contains("country")
+                        && filled.arguments().has(property.name()));
         double missing =
                 (reading.action().isPresent() ? 0.02 : 0.2) * filled.missing().size();
-        return Math.max(-0.5, Math.min(0.3, fit)) + (one ? 0.12 : 0) - missing;
+        return Math.max(-0.5, Math.min(0.3, fit)) + (one ? 0.12 : 0) + (country ? 0.12 : 0) - missing;
     }
 
     private static double strength(ToolDoc doc, Piece.Value value) {
@@ -176,7 +214,7 @@ final class Ranking {
     /// Whether a tool knows of every thing that the message names and groups as the message wants.
     private boolean whole(ToolDoc doc, Reading reading) {
         return reading.words().allMatch(word -> switch (word.term().kind()) {
-            case NOUN -> word.grouped() ? groups(doc, word) : knows(doc, word.concept()) > 0;
+            case NOUN -> word.grouped() ? groups(doc, word) : knows(doc, word.concept()) > 0 && !sibling(doc, word);
             case ATTRIBUTE -> !word.grouped() || groups(doc, word);
             // What was done to a thing is another question than what it is.
             case ACTION ->
@@ -185,6 +223,15 @@ final class Ranking {
                         || knows(doc, word.concept()) > 0;
             case STATE, READ, COUNT, UNKNOWN -> true;
         });
+    }
+
+    /// Whether a tool is for another kind of the same thing: for switches, where an access point is named.
+    private boolean sibling(ToolDoc doc, Piece.Word word) {
+        return lexicon.parent(word.concept()).isPresent()
+                && !doc.known().contains(word.concept())
+                && doc.kinds().stream()
+                        .anyMatch(kind -> !kind.equals(word.concept())
+                                && lexicon.parent(kind).equals(lexicon.parent(word.concept())));
     }
 
     /// Whether a message names a thing at all, and not only a state or a deed.
@@ -209,6 +256,26 @@ final class Ranking {
                 .filter(word -> catalogue.docs().stream().noneMatch(doc -> knows(doc, word.concept()) > 0))
                 .map(Piece.Word::raw)
                 .findFirst();
+    }
+
+    /// What comes nearest to an ask that no tool is for: what does something like it, then what is about the same.
+    private List<ToolDoc> nearest(Catalogue catalogue, Reading reading, List<Scored> scored, List<Scored> near) {
+        var nearest = new java.util.LinkedHashSet<ToolDoc>();
+        reading.action()
+                .flatMap(lexicon::near)
+                .ifPresent(like -> scored.stream()
+                        .filter(one -> one.whole() && one.doc().does(like) && head(one.doc(), reading) > 0)
+                        .forEach(one -> nearest.add(one.doc())));
+        nearest.addAll(docs(near));
+        if (nearest.isEmpty()) {
+            nearest.addAll(related(catalogue, reading));
+        }
+        if (nearest.isEmpty()) {
+            scored.stream()
+                    .filter(one -> !one.doc().tool().write() && head(one.doc(), reading) > 0)
+                    .forEach(one -> nearest.add(one.doc()));
+        }
+        return nearest.stream().limit(MOST).toList();
     }
 
     /// Tools about something that has to do with what was asked.

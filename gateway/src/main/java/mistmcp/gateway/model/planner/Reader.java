@@ -19,8 +19,15 @@ final class Reader {
     private static final Set<String> GROUPS = Set.of("per", "by", "each");
     private static final Pattern COUNTING =
             Pattern.compile("(?i)\\b(count|how many|number of|break ?down|broken down|distribution|total|tally)\\b");
+    private static final Pattern SUPERLATIVE =
+            Pattern.compile("(?i)\\b(?:which|what)\\s+\\w+\\s+(?:has|have|had|got|gets|with|sees|saw|shows)\\b.*"
+                    + "\\b(?:most|fewest|least|highest number of|lowest number of)\\b");
     private static final Set<String> NAMING =
             Set.of("named", "called", "name", "the", "is", "id", "of", "to", "with", "as");
+    private static final Set<String> LINE = Set.of("up", "down");
+    private static final Set<Piece.Kind> STRICT = Set.of(Piece.Kind.PORT, Piece.Kind.MAC, Piece.Kind.IP);
+    private static final Set<String> PRONOUNS =
+            Set.of("anything", "something", "everything", "nothing", "what", "which", "things", "stuff", "whats");
     private static final Set<String> PLACES = Set.of("at", "in", "near", "named", "called", "inside");
 
     private final Lexicon lexicon;
@@ -46,12 +53,45 @@ final class Reader {
     Reading read(String message) {
         boolean order = orders.action(masked(message, atoms(message, false))).isPresent();
         var atoms = names(message, atoms(message, order));
-        var pieces = pieces(atoms, COUNTING.matcher(message).find() ? GROUPS : Set.of("per"));
+        var pieces = implied(pieces(atoms, groups(message)), atoms);
         var plain = atoms.stream()
                 .filter(atom -> atom.value().isEmpty())
                 .map(Atom::lower)
                 .toList();
         return new Reading(message, plain, pieces, orders.action(masked(message, atoms)));
+    }
+
+    /// Whether a message asks which of some has the most of something.
+    static boolean superlative(String message) {
+        return SUPERLATIVE.matcher(message).find();
+    }
+
+    private static Set<String> groups(String message) {
+        if (superlative(message)) {
+            return Set.of("per", "which", "what");
+        }
+        return COUNTING.matcher(message).find() ? GROUPS : Set.of("per");
+    }
+
+    /// What is on or off line without being named is a device: `is anything offline`.
+    private static List<Piece> implied(List<Piece> pieces, List<Atom> atoms) {
+        boolean state = pieces.stream()
+                .anyMatch(piece -> piece instanceof Piece.Word word
+                        && LINE.contains(word.concept())
+                        && word.term().kind() == Lexicon.Kind.STATE);
+        boolean named = pieces.stream().anyMatch(piece -> switch (piece) {
+            case Piece.Word word ->
+                (word.term().kind() == Lexicon.Kind.NOUN && !word.bound())
+                        || word.term().kind() == Lexicon.Kind.ACTION;
+            case Piece.Value value -> STRICT.contains(value.kind());
+        });
+        boolean open = atoms.stream().anyMatch(atom -> atom.value().isEmpty() && PRONOUNS.contains(atom.lower()));
+        if (!state || named || !open) {
+            return pieces;
+        }
+        var with = new ArrayList<>(pieces);
+        with.addFirst(new Piece.Word("", new Lexicon.Term("device", Lexicon.Kind.NOUN), false, false, false));
+        return with;
     }
 
     /// The terms of a text that holds no values, as a tool's name or description.
@@ -221,7 +261,7 @@ final class Reader {
             var match = lexicon.match(words, at);
             int length = match.map(Lexicon.Match::length).orElse(1);
             if (match.isPresent()) {
-                var term = match.get().term();
+                var term = lexicon.corrected(match.get().term(), words.get(at));
                 boolean says = term.kind() == Lexicon.Kind.NOUN || term.kind() == Lexicon.Kind.ATTRIBUTE;
                 var raw = String.join(" ", words.subList(at, at + length));
                 var before = at == 0 ? "" : words.get(at - 1);

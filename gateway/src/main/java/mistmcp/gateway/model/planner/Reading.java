@@ -57,6 +57,33 @@ record Reading(String message, List<String> plain, List<Piece> pieces, Optional<
                         .findFirst());
     }
 
+    /// The same without grouping, as for `which site has the most clients` where nothing counts by site.
+    Reading ungrouped() {
+        var plainly = pieces.stream()
+                .map(piece -> piece instanceof Piece.Word word && word.grouped()
+                        ? new Piece.Word(word.raw(), word.term(), word.negated(), false, word.bound())
+                        : piece)
+                .toList();
+        return new Reading(message, plain, plainly, action);
+    }
+
+    /// The same without one word.
+    Reading without(Piece.Word word) {
+        return new Reading(
+                message,
+                plain,
+                pieces.stream().filter(piece -> !piece.equals(word)).toList(),
+                action);
+    }
+
+    /// Whether it is about many of a kind: `switches`, not `switch`.
+    boolean plural() {
+        return words().filter(word -> word.term().kind() == Lexicon.Kind.NOUN && !word.bound())
+                .findFirst()
+                .filter(word -> word.raw().endsWith("s") && !word.raw().endsWith("ss"))
+                .isPresent();
+    }
+
     /// The names among its values.
     List<Piece.Value> names() {
         return values().stream()

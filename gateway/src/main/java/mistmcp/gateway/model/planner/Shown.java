@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonBoolean;
@@ -22,6 +23,9 @@ final class Shown {
     private static final int MAX_COLUMNS = 8;
     private static final int MAX_CELL = 40;
     private static final int MAX_FACTS = 30;
+    private static final int FEW = 4;
+    private static final Set<String> PAGING =
+            Set.of("total", "shown", "limit", "cursor", "nextCursor", "next", "more", "truncated");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F-]{36}|[0-9a-fA-F]{32}");
 
     private Shown() {}
@@ -31,13 +35,33 @@ final class Shown {
         var list = list(content);
         if (list.isPresent()) {
             var total = content.integer("total").orElse((long) list.get().size());
-            return list.get().isEmpty() ? "Nothing matches." : table(list.get(), total);
+            var rows = list.get().isEmpty() ? "Nothing matches." : table(list.get(), total);
+            var beside = beside(content);
+            return beside.size() > FEW
+                    ? facts(beside) + "\n\n" + rows
+                    : rows
+                            + String.join(
+                                    "",
+                                    beside.entrySet().stream()
+                                            .map(fact -> " " + name(fact.getKey() + ": " + fact.getValue()))
+                                            .toList());
         }
         var text = content.string("text");
         if (text.isPresent() && content.size() == 1) {
             return block(text.get().lines().limit(60).map(Shown::plain).toList());
         }
         return facts(content);
+    }
+
+    /// What a result says beside its list, how it is paged left out.
+    private static Map<String, String> beside(JsonObject content) {
+        var facts = new LinkedHashMap<String, String>();
+        content.members().forEach((name, value) -> {
+            if (!PAGING.contains(name) && !(value instanceof JsonArray)) {
+                flatten("", JsonObject.of(name, value), facts, 1);
+            }
+        });
+        return facts;
     }
 
     /// How many entries the main list has in all; empty when there is no list.
@@ -136,9 +160,10 @@ final class Shown {
     private static String facts(JsonObject content) {
         var facts = new LinkedHashMap<String, String>();
         flatten("", content, facts, 0);
-        if (facts.isEmpty()) {
-            return "The answer is empty.";
-        }
+        return facts.isEmpty() ? "The answer is empty." : facts(facts);
+    }
+
+    private static String facts(Map<String, String> facts) {
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         var lines = new ArrayList<String>();
         facts.entrySet().stream()

@@ -14,6 +14,7 @@ import mistmcp.json.JsonObject;
 ///
 /// @param head   what its name is about: ports for `list_switch_ports`
 /// @param counts whether it counts rather than lists
+/// @param kinds  the concepts in its name
 /// @param terms  every concept of its definition, as often as it counts
 /// @param known  the same as a set, wider concepts included
 /// @param actions what it does, by its name and title, and by what it can switch on and off
@@ -21,6 +22,7 @@ record ToolDoc(
         ModelTool tool,
         Optional<String> head,
         boolean counts,
+        Set<String> kinds,
         List<String> terms,
         Set<String> known,
         Set<String> actions,
@@ -29,6 +31,7 @@ record ToolDoc(
 
     /// Copies the collections given.
     ToolDoc {
+        kinds = Set.copyOf(kinds);
         terms = List.copyOf(terms);
         known = Set.copyOf(known);
         actions = Set.copyOf(actions);
@@ -38,7 +41,9 @@ record ToolDoc(
     static ToolDoc of(ModelTool tool, Reader reader, Lexicon lexicon) {
         var name = reader.terms(tool.name());
         var title = reader.terms(tool.title());
-        var description = reader.terms(tool.description());
+        // `without secrets` says what a tool does not tell.
+        var description =
+                reader.terms(tool.description().replaceAll("(?i)\\b(?:without|except|excluding)\\s+\\w+", " "));
         var properties = properties(tool, reader);
         var terms = new ArrayList<String>();
         for (int i = 0; i < 3; i++) {
@@ -61,7 +66,9 @@ record ToolDoc(
         terms.forEach(term -> lexicon.parent(term).ifPresent(known::add));
         properties.forEach(property -> property.entity().ifPresent(known::add));
         boolean counts = name.stream().anyMatch(term -> term.kind() == Lexicon.Kind.COUNT);
-        return new ToolDoc(tool, head, counts, terms, known, actions(name, title, description, properties), properties);
+        var kinds = name.stream().map(Lexicon.Term::concept).collect(java.util.stream.Collectors.toSet());
+        return new ToolDoc(
+                tool, head, counts, kinds, terms, known, actions(name, title, description, properties), properties);
     }
 
     /// The arguments that a call must have.

@@ -18,6 +18,8 @@ final class Turn {
     /// How many calls the planner makes for one message.
     static final int MAX_CALLS = 6;
 
+    private static final java.util.Set<String> FILTERS = java.util.Set.of("unused", "empty");
+
     private final Ask ask;
     private final Desk desk;
     private final Catalogue catalogue;
@@ -51,7 +53,7 @@ final class Turn {
     }
 
     /// Calls a tool as far as the message filled its arguments: resolves names first, asks for what is missing.
-    Reply run(ToolDoc doc, Filled filled) throws InterruptedException {
+    Reply run(ToolDoc doc, Filled filled, Reading reading) throws InterruptedException {
         var arguments = filled.arguments();
         if (doc.tool().denied().isEmpty()) {
             var resolver = new Resolver(this, desk, doc, arguments);
@@ -67,12 +69,44 @@ final class Turn {
             }
             arguments = resolver.arguments();
         }
-        return call(doc, arguments, filled.unused());
+        return call(doc, arguments, filled.unused(), doc.tool().write() ? "" : ignored(doc, reading));
+    }
+
+    /// What a message says that had no part in a read: a filter that no argument takes, a word that is not known.
+    private String ignored(ToolDoc doc, Reading reading) {
+        var all = slots.fill(doc, reading).arguments();
+        var filters = new ArrayList<String>();
+        var strange = new ArrayList<String>();
+        reading.words().forEach(word -> {
+            boolean filter = word.term().kind() == Lexicon.Kind.STATE || FILTERS.contains(word.concept());
+            if (filter && slots.fill(doc, reading.without(word)).arguments().equals(all)) {
+                filters.add(Shown.name(word.raw()));
+            } else if (word.term().kind() == Lexicon.Kind.UNKNOWN) {
+                strange.add(Shown.name(word.raw()));
+            }
+        });
+        var text = new StringBuilder();
+        if (!filters.isEmpty()) {
+            text.append("\n\nNot filtered by ")
+                    .append(String.join(", ", filters))
+                    .append(": the tool has no such filter, so this is everything else you asked for.");
+        }
+        if (!strange.isEmpty()) {
+            text.append("\n\nNot understood, so not used: ")
+                    .append(String.join(", ", strange))
+                    .append('.');
+        }
+        return text.toString();
     }
 
     /// Calls a tool, or asks for what it still needs. A denied tool is called all the same: the gate says no, and the
     /// record shows that it was tried.
     Reply call(ToolDoc doc, JsonObject arguments, List<Piece.Value> unused) throws InterruptedException {
+        return call(doc, arguments, unused, "");
+    }
+
+    private Reply call(ToolDoc doc, JsonObject arguments, List<Piece.Value> unused, String note)
+            throws InterruptedException {
         if (doc.tool().denied().isEmpty()) {
             var missing = doc.required().stream()
                     .filter(property -> !arguments.has(property.name()))
@@ -86,7 +120,7 @@ final class Turn {
             }
         }
         var reply = desk.call(doc.tool().name(), arguments);
-        var text = told(doc, arguments, reply) + left(unused);
+        var text = told(doc, arguments, reply) + left(unused) + note;
         return ends(text, new Memory(doc.tool().name(), arguments, Optional.empty()).toJson());
     }
 

@@ -27,11 +27,11 @@ class PlannerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             list the switches at Vega-Campus | list_devices {"site":"Vega-Campus","type":"switch"}
-            Are any access points offline in site Porto-Plant? | list_devices {"site":"Porto-Plant","type":"ap","status":"disconnected"}
+            Are any access points offline in site Faro-Plant? | list_devices {"site":"Faro-Plant","type":"ap","status":"disconnected"}
             show me all APs that are down | list_devices {"type":"ap","status":"disconnected"}
             devices in New Quay Office | list_devices {"site":"New Quay Office","type":"all"}
             Any unacknowledged critical alarms since yesterday? | search_alarms {"severity":"critical","acknowledged":false,"since":"1d"}
-            show open alarms at Porto-Plant from the last 6 hours | search_alarms {"site":"Porto-Plant","acknowledged":false,"since":"6h"}
+            show open alarms at Faro-Plant from the last 6 hours | search_alarms {"site":"Faro-Plant","acknowledged":false,"since":"6h"}
             how many alarms per severity in the last two weeks? | count_alarms {"by":"severity","since":"14d"}
             break down this week's alarms by site | count_alarms {"by":"site","since":"7d"}
             what is plugged into the ports of veg-sw-07? | list_switch_ports {"device":"veg-sw-07"}
@@ -40,11 +40,15 @@ class PlannerTest {
             find the client 0011.22aa.bbcc | search_clients {"mac":"001122aabbcc"}
             which client has IP 10.20.30.40 | search_clients {"ip":"10.20.30.40"}
             list wireless clients on SSID "Staff" | search_clients {"kind":"wireless","ssid":"Staff"}
-            how healthy is Porto-Plant? | site_health {"site":"Porto-Plant"}
+            how healthy is Faro-Plant? | site_health {"site":"Faro-Plant"}
             list sites in Germany | list_sites {"country":"DE"}
             which sites have no equipment at all? | list_sites {"empty":true}
             show top 5 alarms | search_alarms {"limit":5}
             veg-sw-07 | find {"query":"veg-sw-07"}
+            is anything offline at Faro-Plant? | list_devices {"site":"Faro-Plant","type":"all","status":"disconnected"}
+            Which building has the most alarms? | count_alarms {"by":"site"}
+            lst the swithces at Faro-Plant | list_devices {"site":"Faro-Plant","type":"switch"}
+            shwo open alrms | search_alarms {"acknowledged":false}
             """)
     void readsWhatIsAskedFor(String ask, String call) throws InterruptedException {
         assertThat(say(ask).calls()).containsExactly(call);
@@ -60,9 +64,12 @@ class PlannerTest {
             enable ge-0/0/20 on veg-sw-07 again | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":false}
             can you turn off poe on port ge-0/0/14 of veg-sw-07 | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","poe_disabled":true}
             set the description of ge-0/0/5 on veg-sw-07 to "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
-            Create a site called 'Mire-Office' at Torget 3, Bergen, Norway with the same network template as Porto-Plant | create_site {"name":"Mire-Office","address":"Torget 3, Bergen, Norway","country_code":"NO","like_site":"Porto-Plant"}
-            acknowledge all open switch_offline alarms at Porto-Plant with the note "work order 77" | ack_alarms {"site":"Porto-Plant","type":"switch_offline","note":"work order 77"}
-            mark all critical alarms at Porto-Plant as acknowledged | ack_alarms {"site":"Porto-Plant","severity":"critical"}
+            Create a site called 'Mire-Office' at Torget 3, Bergen, Norway with the same network template as Faro-Plant | create_site {"name":"Mire-Office","address":"Torget 3, Bergen, Norway","country_code":"NO","like_site":"Faro-Plant"}
+            acknowledge all open switch_offline alarms at Faro-Plant with the note "work order 77" | ack_alarms {"site":"Faro-Plant","type":"switch_offline","note":"work order 77"}
+            Give port ge-0/0/5 on veg-sw-07 the guest profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","usage":"guest"}
+            describe ge-0/0/5 on veg-sw-07 as "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
+            label port ge-0/0/5 of veg-sw-07 "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
+            mark all critical alarms at Faro-Plant as acknowledged | ack_alarms {"site":"Faro-Plant","severity":"critical"}
             """)
     void plansWhatIsOrdered(String ask, String call) throws InterruptedException {
         var said = say(ask);
@@ -74,18 +81,24 @@ class PlannerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "any rogue APs at Porto-Plant?",
+                "any rogue APs at Faro-Plant?",
                 "did any switch reboot last night?",
-                "which WLANs are broadcast at Porto-Plant?",
+                "which WLANs are broadcast at Faro-Plant?",
                 "how many clients per ssid",
-                "show me the weather in Porto",
+                "show me the weather in Faro",
                 "tell me a joke",
-                "delete the site Porto-Plant",
+                "delete the site Faro-Plant",
                 "restart switch veg-sw-07",
                 "upgrade firmware on veg-ap-3",
                 "rename veg-sw-07 to veg-sw-08",
                 "block client 00:11:22:33:44:55",
-                "what changed yesterday?"
+                "what changed yesterday?",
+                "can I acknowledge alarms here?",
+                "don't shut down port ge-0/0/14 on veg-sw-07",
+                "was port ge-0/0/14 on veg-sw-07 shut down?",
+                "disable ap veg-ap-3",
+                "dsiable port ge-0/0/14 on veg-sw-07",
+                "clear the alarms at Faro-Plant"
             })
     void callsNothingWhenNoToolFits(String ask) throws InterruptedException {
         assertThat(say(ask).calls()).isEmpty();
@@ -96,7 +109,7 @@ class PlannerTest {
             strings = {
                 "which ports are disabled on veg-sw-07?",
                 "how do I disable a port?",
-                "were the alarms at Porto-Plant acknowledged?",
+                "were the alarms at Faro-Plant acknowledged?",
                 "can I shut down port ge-0/0/1 on veg-sw-07?",
                 "approve the plan",
                 "yes, do it",
@@ -109,7 +122,7 @@ class PlannerTest {
 
     @Test
     void saysWhatItDoesNotKnowAndOffersTheNearest() throws InterruptedException {
-        var said = say("any rogue APs at Porto-Plant?").answer();
+        var said = say("any rogue APs at Faro-Plant?").answer();
 
         assertThat(said.text()).contains("no tool for that").contains("`rogue`").contains("Nothing was called");
         assertThat(said.suggestions())
@@ -338,5 +351,13 @@ class PlannerTest {
         } catch (java.io.IOException unreadable) {
             throw new java.io.UncheckedIOException(unreadable);
         }
+    }
+
+    @Test
+    void saysWhichFilterItCouldNotUse() throws InterruptedException {
+        var said = say("show the disabled ports of veg-sw-07");
+
+        assertThat(said.calls()).containsExactly("list_switch_ports {\"device\":\"veg-sw-07\"}");
+        assertThat(said.answer().text()).contains("Not filtered by `disabled`");
     }
 }
