@@ -106,7 +106,8 @@ async function appliesAnApprovedPlan() {
     await page.getByLabel(/^Type/).fill('yes');
     assert.equal(await button.isDisabled(), true, '`yes` is not the phrase');
     const refused = await post(page, `/plans/${id}/commit`);
-    assert.ok(refused.status >= 400 || refused.body.state === 'planned', `a commit without approval answers ${refused.status} ${refused.body.state}`);
+    assert.equal(refused.status, 409);
+    assert.equal(refused.body.code, 'approval_required');
     assert.equal((await post(page, `/plans/${id}/approve`, { phrase: 'yes' })).status >= 400, true);
     return id;
   });

@@ -89,7 +89,15 @@ public final class PlanEndpoints {
 
     private void commit(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
         var principal = human.apply(request).principal();
-        answer(response, outcome(gate.confirm(principal, request.pathParameter("id"), via(request))));
+        var outcome = gate.confirm(principal, request.pathParameter("id"), via(request));
+        if (outcome instanceof Outcome.Planned waiting) {
+            throw problem(
+                    409,
+                    "approval_required",
+                    "a human must approve this plan first: nothing was sent",
+                    Optional.of(waiting.plan()));
+        }
+        answer(response, outcome(outcome));
     }
 
     private void undo(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
