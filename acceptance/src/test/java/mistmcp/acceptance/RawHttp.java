@@ -24,8 +24,15 @@ final class RawHttp {
 
     /// What came back. A connection that closed without an answer has status 0.
     record Reply(int status, List<Map.Entry<String, String>> headers, byte[] bytes) {
-        /// The body as a JSON object; an empty one for no body.
+        /// The body as a JSON object, the last one when it is an event stream; an empty one for no body.
         JsonObject body() {
+            if (headers("Content-Type").stream().anyMatch(type -> type.startsWith("text/event-stream"))) {
+                return text().lines()
+                        .filter(line -> line.startsWith("data:"))
+                        .reduce((_, last) -> last)
+                        .map(line -> Json.parseObject(line.substring("data:".length())))
+                        .orElse(JsonObject.EMPTY);
+            }
             return bytes.length == 0 ? JsonObject.EMPTY : Json.parseObject(bytes, JsonLimits.TRUSTED);
         }
 
