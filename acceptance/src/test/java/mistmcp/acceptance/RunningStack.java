@@ -20,8 +20,8 @@ import mistmcp.json.JsonNull;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 
-/// The whole product as `./mist up` runs it, from the built jars, on a data directory and a port of its own. The folder
-/// of the installation is a copy by links, so that nobody's `.env` takes part.
+/// The whole product as `./mist up` runs it, from the built jars, on a data directory and a port of its own.
+/// The folder of the installation is a copy by links, so that nobody's `.env` takes part.
 final class RunningStack implements AutoCloseable {
     private static final String SIM_CONTROL = "acceptance-control";
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -18,8 +18,8 @@ import mistmcp.settings.DotEnv;
 import mistmcp.settings.Env;
 import mistmcp.settings.InvalidSettings;
 
-/// The settings of this installation: the environment, then `.env`. Only the launcher reads that file; each child gets
-/// just the variables that are its own.
+/// The settings of this installation: the environment, then `.env`. Only the launcher reads that file; each
+/// child gets just the variables that are its own.
 ///
 /// @param values   every setting that is set and not empty
 /// @param home     the folder of the installation

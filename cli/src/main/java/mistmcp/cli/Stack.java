@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The processes of one `mist up`: started in order, each with its own variables, restarted on their ports when they
-/// die, stopped in the reverse order.
+/// The processes of one `mist up`: started in order, each with its own variables, restarted on their ports when
+/// they die, stopped in the reverse order.
 final class Stack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -17,8 +17,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// The key that the gateway and one server share: signs and checks assertions as compact HS256 tokens (RFC 7515). Safe
-/// for several threads.
+/// The key that the gateway and one server share: signs and checks assertions as compact HS256 tokens (RFC
+/// 7515). Safe for several threads.
 public final class AssertionKey {
     /// How long an assertion holds.
     public static final Duration LIFE = Duration.ofSeconds(60);

@@ -32,9 +32,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every wait. Safe
-/// for
-/// several threads; blocking, made for virtual threads.
+/// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every wait.
+/// Safe for several threads; blocking, made for virtual threads.
 public final class HttpClient implements AutoCloseable {
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
@@ -114,8 +113,8 @@ public final class HttpClient implements AutoCloseable {
             }
         }
 
-        /// Drops the connection, whatever it is at: sending and reading fail at once. From any thread, any number of
-        /// times.
+        /// Drops the connection, whatever it is at: sending and reading fail at once. From any thread, any
+        /// number of times.
         public void cancel() {
             request.cancel();
         }

@@ -3,9 +3,8 @@ package mistmcp.http;
 import java.util.Map;
 import mistmcp.json.JsonObject;
 
-/// An error answer of ours: `application/problem+json` (RFC 9457) with a stable `code`, `detail` and `requestId`.
-/// Thrown
-/// by handlers; the edge writes it.
+/// An error answer of ours: `application/problem+json` (RFC 9457) with a stable `code`, `detail` and
+/// `requestId`. Thrown by handlers; the edge writes it.
 public final class HttpProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -18,9 +18,8 @@ public interface HttpResponse {
     /// Sends no body.
     void send(int status) throws IOException;
 
-    /// Begins a body that is written as it comes. The stream's `flush` puts all written so far on the wire; a write
-    /// fails
-    /// with an IOException once the caller is gone.
+    /// Begins a body that is written as it comes. The stream's `flush` puts all written so far on the wire; a
+    /// write fails with an IOException once the caller is gone.
     OutputStream stream(int status, String contentType) throws IOException;
 
     /// Drops the connection without another byte; for servers that play broken ones.

@@ -22,9 +22,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running HTTP server: every request on a virtual thread, Host and Origin checked, bodies bounded, and every error
-/// an
-/// `application/problem+json`, also those of the HTTP library itself.
+/// A running HTTP server: every request on a virtual thread, Host and Origin checked, bodies bounded, and every
+/// error an `application/problem+json`, also those of the HTTP library itself.
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MAX_HEADER_BYTES = 32 << 10;

@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
-/// Another server's answer, its body not read yet. Close it in any case; closing before the end drops the connection.
+/// Another server's answer, its body not read yet. Close it in any case; closing before the end drops the
+/// connection.
 public interface InboundResponse extends AutoCloseable {
     /// The HTTP status.
     int status();

@@ -7,8 +7,8 @@ import java.util.Set;
 ///
 /// @param host         the address to bind
 /// @param port         the port; 0 takes a free one
-/// @param allowedHosts names that the Host and Origin headers may carry beside `localhost` and the loopback addresses,
-///                     without port and in lower case; `*` allows any host
+/// @param allowedHosts names that the Host and Origin headers may carry beside `localhost` and the loopback
+///                     addresses, without port and in lower case; `*` allows any host
 /// @param readTimeout  how long a connection may be silent while a request is being read
 /// @param drain        how long calls in flight may take when the server stops
 public record ServerSettings(String host, int port, Set<String> allowedHosts, Duration readTimeout, Duration drain) {

@@ -10,8 +10,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it stood.
-/// Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing between threads.
+/// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it
+/// stood. Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing
+/// between threads.
 final class JsonCursor implements AutoCloseable {
     private static final JsonFactory REQUEST = factory(JsonLimits.REQUEST);
     private static final JsonFactory TRUSTED = factory(JsonLimits.TRUSTED);

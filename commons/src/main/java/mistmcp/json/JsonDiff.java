@@ -19,8 +19,8 @@ public final class JsonDiff {
         }
     }
 
-    /// The changes that turn `before` into `after`, in the order of the members; empty when nothing changes. Numbers of
-    /// equal value but other text count as equal when their canonical form is.
+    /// The changes that turn `before` into `after`, in the order of the members; empty when nothing changes.
+    /// Numbers of equal value but other text count as equal when their canonical form is.
     public static List<Change> between(JsonValue before, JsonValue after) {
         var changes = new ArrayList<Change>();
         compare(JsonPointer.ROOT, before, after, changes);

@@ -7,9 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonToken;
 
-/// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read is checked
-/// as
-/// a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
+/// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read is
+/// checked as a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
 public final class JsonSpans {
     private JsonSpans() {}
 
@@ -73,8 +72,8 @@ public final class JsonSpans {
         return RawJson.of(out.toByteArray());
     }
 
-    /// The same object with members set: those it has are replaced where they stand, the others come last. Every other
-    /// byte stays as it was. The object is known to be valid JSON.
+    /// The same object with members set: those it has are replaced where they stand, the others come last.
+    /// Every other byte stays as it was. The object is known to be valid JSON.
     public static RawJson set(RawJson object, Map<String, RawJson> values) {
         if (values.isEmpty()) {
             return object;

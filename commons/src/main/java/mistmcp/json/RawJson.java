@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// One JSON value as the bytes it stood in on the wire: a window into an array that nobody changes. What is judged is
-/// what is sent, to the byte.
+/// One JSON value as the bytes it stood in on the wire: a window into an array that nobody changes. What is
+/// judged is what is sent, to the byte.
 ///
 /// @param array the whole text
 /// @param start the first byte of the value

@@ -17,10 +17,9 @@ import mistmcp.json.InvalidJson;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
-/// Settings by name, read into typed values. A fault does not stop the reading: it is kept, a stand-in is answered, and
-/// [#check] reports all faults at once. An empty value is an unset one. Each name may be given as `NAME_FILE`, the path
-/// of
-/// a file that holds the value. Not for sharing between threads.
+/// Settings by name, read into typed values. A fault does not stop the reading: it is kept, a stand-in is
+/// answered, and [#check] reports all faults at once. An empty value is an unset one. Each name may be given as
+/// `NAME_FILE`, the path of a file that holds the value. Not for sharing between threads.
 public final class Env {
     private final Map<String, String> values;
     private final List<String> faults = new ArrayList<>();

@@ -23,9 +23,9 @@ import mistmcp.settings.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts the gateway from the environment, says on standard output where it is, and ends when standard input closes.
-/// With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and policy. Exit
-/// code 3 means that it cannot start.
+/// Starts the gateway from the environment, says on standard output where it is, and ends when standard input
+/// closes. With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and
+/// policy. Exit code 3 means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 

@@ -7,18 +7,16 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 
-/// The line back to a caller while its request is being worked on: notifications and questions go out, a cancel comes
-/// in. The era of the caller does not show here: a question is put as the caller's revision allows, and the thread
-/// waits. Safe for several threads.
+/// The line back to a caller while its request is being worked on: notifications and questions go out, a cancel
+/// comes in. The era of the caller does not show here: a question is put as the caller's revision allows, and
+/// the thread waits. Safe for several threads.
 public interface Exchange {
-    /// Sends a notification that belongs to this request, as `notifications/progress`; dropped when the caller did not
-    /// ask
-    /// for its kind or is gone.
+    /// Sends a notification that belongs to this request, as `notifications/progress`; dropped when the caller
+    /// did not ask for its kind or is gone.
     void notify(String method, RawJson params);
 
-    /// Asks the caller's side for something: `elicitation/create`, `sampling/createMessage` or `roots/list`. Waits for
-    /// the
-    /// answer.
+    /// Asks the caller's side for something: `elicitation/create`, `sampling/createMessage` or `roots/list`.
+    /// Waits for the answer.
     Answer ask(String method, RawJson params, Duration patience) throws InterruptedException;
 
     /// Asks several things at once, each under a name of ours. Waits until all are answered or patience ends.

@@ -4,7 +4,8 @@ import java.util.Optional;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// What travels beside a request's own parameters, settled from `_meta` (2026-07-28) or from the handshake (legacy).
+/// What travels beside a request's own parameters, settled from `_meta` (2026-07-28) or from the handshake
+/// (legacy).
 ///
 /// @param progressToken      the token under which the caller wants progress, as it stood
 /// @param trace              `traceparent`, `tracestate`, `baggage` as given

@@ -34,8 +34,8 @@ public record ToolDefinition(String name, JsonObject definition) {
         return definition.object("inputSchema").orElse(JsonObject.EMPTY);
     }
 
-    /// The digest over what a caller relies on: name, title, description, schemas and annotations. Another digest is
-    /// another tool.
+    /// The digest over what a caller relies on: name, title, description, schemas and annotations. Another
+    /// digest is another tool.
     public String digest() {
         var pinned = JsonObject.EMPTY;
         for (var member : new String[] {"name", "title", "description", "inputSchema", "outputSchema", "annotations"}) {

@@ -21,7 +21,8 @@ public record Mac(String digits) {
         }
     }
 
-    /// The address of a text: 12 hex digits, or with `:`, `-` or Cisco's dots, in any case. Empty for anything else.
+    /// The address of a text: 12 hex digits, or with `:`, `-` or Cisco's dots, in any case. Empty for anything
+    /// else.
     public static Optional<Mac> of(String text) {
         var lower = text.strip().toLowerCase(Locale.ROOT);
         return WRITTEN.matcher(lower).matches()

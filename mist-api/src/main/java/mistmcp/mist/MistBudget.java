@@ -6,8 +6,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Counts the calls of one token against Mist's hourly limit, and remembers until when Mist wants none. Safe for
-/// several threads. Mist counts by the hour of the clock; calls that others make with the same token are not seen here.
+/// Counts the calls of one token against Mist's hourly limit, and remembers until when Mist wants none. Safe
+/// for several threads. Mist counts by the hour of the clock; calls that others make with the same token are
+/// not seen here.
 public final class MistBudget {
     /// Calls an hour for one organisation token.
     public static final int CALLS_PER_HOUR = 5_000;

@@ -1,7 +1,7 @@
 package mistmcp.mist;
 
-/// A read that brought nothing, thrown through the steps of one tool call to its edge, where it becomes the call's
-/// answer again.
+/// A read that brought nothing, thrown through the steps of one tool call to its edge, where it becomes the
+/// call's answer again.
 public final class MistFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonObject;
 
-/// The reads of one call of one caller. A site outside the caller's scope is answered as an absent one, without asking
-/// Mist. Reads that fail throw [MistFailed], for the edge of the call. Safe for several threads.
+/// The reads of one call of one caller. A site outside the caller's scope is answered as an absent one, without
+/// asking Mist. Reads that fail throw [MistFailed], for the edge of the call. Safe for several threads.
 public final class MistReading {
     /// The largest page that Mist gives.
     public static final int LARGEST_PAGE = 1_000;
@@ -109,8 +109,8 @@ public final class MistReading {
         return rows;
     }
 
-    /// One page, counted from 1, of a list that pages by number. The last page is known by the total, or without one by
-    /// being short.
+    /// One page, counted from 1, of a list that pages by number. The last page is known by the total, or
+    /// without one by being short.
     ///
     /// @throws MistFailed when it cannot be read
     public Page numbered(MistGet get, int page, int limit) throws InterruptedException {
@@ -129,8 +129,8 @@ public final class MistReading {
         return page(first, get(first));
     }
 
-    /// A later page of a search, by the `next` of the page before. Only the query of `next` counts, and only when its
-    /// path is that of the search: nothing that Mist sends leads to another host or operation.
+    /// A later page of a search, by the `next` of the page before. Only the query of `next` counts, and only
+    /// when its path is that of the search: nothing that Mist sends leads to another host or operation.
     ///
     /// @throws MistFailed when `next` belongs to another operation, or the page cannot be read
     public Page after(MistGet get, String next) throws InterruptedException {

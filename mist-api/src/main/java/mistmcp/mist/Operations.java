@@ -2,8 +2,9 @@ package mistmcp.mist;
 
 import java.time.Duration;
 
-/// The reads that we know: which path, and how long an answer may be kept. Each method is named after the operation in
-/// Mist's API document. Where Mist takes `type` to be `ap` when it is left out, the type is a parameter here.
+/// The reads that we know: which path, and how long an answer may be kept. Each method is named after the
+/// operation in Mist's API document. Where Mist takes `type` to be `ap` when it is left out, the type is a
+/// parameter here.
 public final class Operations {
     private static final Duration DEFINITIONS = Duration.ofHours(24);
     private static final Duration SITES = Duration.ofMinutes(5);

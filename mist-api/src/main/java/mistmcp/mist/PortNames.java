@@ -7,9 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The names of switch ports, and the keys of Mist's port maps: a name (`ge-0/0/7`), a range (`ge-0/0/0-10`), or a
-/// comma
-/// list of both (`ge-0/0/0-3,ge-0/0/8,mge-0/0/1`).
+/// The names of switch ports, and the keys of Mist's port maps: a name (`ge-0/0/7`), a range (`ge-0/0/0-10`),
+/// or a comma list of both (`ge-0/0/0-3,ge-0/0/8,mge-0/0/1`).
 public final class PortNames {
     private static final Pattern PORT = Pattern.compile("[a-z]{2,4}-[0-9]{1,2}/[0-9]{1,2}/[0-9]{1,3}");
     private static final Pattern OTHER = Pattern.compile("(ae|irb|reth|vme|me|em|fxp|lo|eth)[0-9]{0,4}");
@@ -43,8 +42,8 @@ public final class PortNames {
         return of(key).map(ports -> ports.contains(port)).orElse(key.equals(port));
     }
 
-    /// The keys that cover what a key covers less one port, runs of neighbours as ranges, in their order; empty when
-    /// nothing is left.
+    /// The keys that cover what a key covers less one port, runs of neighbours as ranges, in their order; empty
+    /// when nothing is left.
     public static List<String> without(String key, String port) {
         var left = new ArrayList<>(of(key).orElse(Set.of()));
         left.remove(port);

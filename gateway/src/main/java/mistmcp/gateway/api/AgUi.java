@@ -13,8 +13,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/// An answer as AG-UI 1.0 events over SSE, one `data:` line an event. When the reader has gone, the answer is stopped.
-/// A plan that waits for a person ends the run with the outcome `interrupt`. For one answer.
+/// An answer as AG-UI 1.0 events over SSE, one `data:` line an event. When the reader has gone, the answer is
+/// stopped. A plan that waits for a person ends the run with the outcome `interrupt`. For one answer.
 final class AgUi implements Consumer<ChatEvent> {
     private static final String MESSAGE = "msg_1";
 

@@ -22,9 +22,8 @@ import mistmcp.http.Route;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
-/// Reading the audit log: `GET /audit` and `GET /audit/{index}`. A caller sees their own records; with the grant
-/// `audit`
-/// those of all. Problems: 400 `invalid_query`, 404 `not_found`, 503 `audit_failed`.
+/// Reading the audit log: `GET /audit` and `GET /audit/{index}`. A caller sees their own records; with the
+/// grant `audit` those of all. Problems: 400 `invalid_query`, 404 `not_found`, 503 `audit_failed`.
 public final class AuditEndpoints {
     private static final String GRANT = "audit";
     private static final Set<String> DECISIONS = Set.of("allow", "deny");

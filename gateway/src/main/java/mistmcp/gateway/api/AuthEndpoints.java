@@ -21,8 +21,8 @@ import mistmcp.http.Route;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
-/// Who am I, signing in and out, and what clients need to know to sign in. In OIDC mode the DEV endpoints do not
-/// exist.
+/// Who am I, signing in and out, and what clients need to know to sign in. In OIDC mode the DEV endpoints do
+/// not exist.
 public final class AuthEndpoints {
     private final AuthSettings settings;
     private final GatewayFacts facts;

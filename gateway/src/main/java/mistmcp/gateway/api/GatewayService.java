@@ -19,9 +19,8 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.server.McpService;
 
-/// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as far as
-/// the
-/// policy lets this caller. Every call goes through the gate. Safe for several threads.
+/// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as
+/// far as the policy lets this caller. Every call goes through the gate. Safe for several threads.
 final class GatewayService implements McpService<GatewayService.Caller> {
     private final CallGate gate;
     private final Optional<String> upstream;
@@ -108,7 +107,8 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 exchange));
     }
 
-    /// Suggestions come from the upstream that owns the prompt or the template; one that makes none suggests nothing.
+    /// Suggestions come from the upstream that owns the prompt or the template; one that makes none suggests
+    /// nothing.
     private McpReply complete(Caller caller, McpRequest request, Exchange exchange) throws InterruptedException {
         var reference = JsonSpans.find(request.params(), "ref");
         var type = reference.flatMap(ref -> JsonSpans.find(ref, "type")).flatMap(RawJson::string);

@@ -19,7 +19,8 @@ public final class HealthEndpoints {
     private final Supplier<String> metrics;
     private final OperatorAccess operator;
 
-    /// Endpoints over checks, each by name: nothing when it is well, else what is wrong in one line without secrets.
+    /// Endpoints over checks, each by name: nothing when it is well, else what is wrong in one line without
+    /// secrets.
     ///
     /// @param metrics  what is counted, in the text format of Prometheus
     /// @param operator lets callers from other machines read it

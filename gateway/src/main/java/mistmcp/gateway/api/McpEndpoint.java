@@ -17,9 +17,8 @@ import mistmcp.mcp.server.Admission;
 import mistmcp.mcp.server.McpHttp;
 import mistmcp.mcp.server.McpOptions;
 
-/// `/mcp` for all upstreams and `/mcp/{server}` for one: signs the caller in, then hands the body to the wire. Nothing
-/// of
-/// a body is read before the caller is known.
+/// `/mcp` for all upstreams and `/mcp/{server}` for one: signs the caller in, then hands the body to the wire.
+/// Nothing of a body is read before the caller is known.
 public final class McpEndpoint implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
 

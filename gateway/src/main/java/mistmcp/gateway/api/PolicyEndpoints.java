@@ -18,8 +18,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 
-/// Looking at the policy: `GET /policy`, and trying a call with `POST /policy/why`, which calls nothing. Problems: 400
-/// `invalid_body`.
+/// Looking at the policy: `GET /policy`, and trying a call with `POST /policy/why`, which calls nothing.
+/// Problems: 400 `invalid_body`.
 public final class PolicyEndpoints {
     private static final Set<String> MEMBERS = Set.of("tool", "arguments", "commit", "role");
 

@@ -14,8 +14,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 
-/// One entry of the audit log in the making: its methods are the vocabulary, so that no caller can misspell a key. `v`,
-/// `index` and `at` are set by the log. Built by one thread, then handed to [AuditLog#append].
+/// One entry of the audit log in the making: its methods are the vocabulary, so that no caller can misspell a
+/// key. `v`, `index` and `at` are set by the log. Built by one thread, then handed to [AuditLog#append].
 public final class AuditRecord {
     private final Event event;
     private final Map<String, JsonValue> members = new LinkedHashMap<>();
@@ -134,7 +134,8 @@ public final class AuditRecord {
         return put("reason", denial.reason());
     }
 
-    /// How it ended: `done`, `planned`, `denied` or `failed`, with a stable code (`ok` when there is nothing to say).
+    /// How it ended: `done`, `planned`, `denied` or `failed`, with a stable code (`ok` when there is nothing to
+    /// say).
     public AuditRecord outcome(String outcome, String code) {
         put("outcome", outcome);
         return put("code", code);
@@ -192,7 +193,8 @@ public final class AuditRecord {
         return put("policyHash", hash);
     }
 
-    /// What else belongs to the event, under one member; secrets are redacted, and over 8 KiB only the size is kept.
+    /// What else belongs to the event, under one member; secrets are redacted, and over 8 KiB only the size is
+    /// kept.
     public AuditRecord detail(JsonObject detail) {
         var redacted = Redaction.redacted(detail);
         int bytes = Json.bytes(redacted).length;

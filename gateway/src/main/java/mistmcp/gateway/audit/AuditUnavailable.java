@@ -1,10 +1,9 @@
 package mistmcp.gateway.audit;
 
-/// A record that cannot be made durable, so what depends on it must not happen. Codes: `audit_busy` (the queue is
-/// full),
-/// `audit_slow` (the disk took over two seconds), `audit_full` (the disk is filling up), `audit_corrupt` (the log needs
-/// an operator before anything may be written to the network), `audit_failed` (the disk failed), `audit_closed`,
-/// `audit_interrupted`.
+/// A record that cannot be made durable, so what depends on it must not happen. Codes: `audit_busy` (the queue
+/// is full), `audit_slow` (the disk took over two seconds), `audit_full` (the disk is filling up),
+/// `audit_corrupt` (the log needs an operator before anything may be written to the network), `audit_failed`
+/// (the disk failed), `audit_closed`, `audit_interrupted`.
 public final class AuditUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -12,9 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import mistmcp.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that writes the log. Records queue up, get their index in that order, and one batch after the other
-/// is
-/// written and made durable with one force.
+/// The one thread that writes the log. Records queue up, get their index in that order, and one batch after the
+/// other is written and made durable with one force.
 final class AuditWriter {
     private static final int MAX_BATCH = 1024;
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -185,8 +184,8 @@ final class AuditWriter {
         }
     }
 
-    /// A failed write left no record behind that was acknowledged: it is cut off. With the reserve given back there may
-    /// be room for the same records; without, they are refused, and so is all that waits.
+    /// A failed write left no record behind that was acknowledged: it is cut off. With the reserve given back
+    /// there may be room for the same records; without, they are refused, and so is all that waits.
     private void rescue(List<Waiting> batch, IOException failed) {
         if (!files.cut()) {
             writeElsewhere(batch, "the disk failed while the log was being written");
@@ -213,8 +212,8 @@ final class AuditWriter {
         refuse(batch, new AuditUnavailable("audit_full", "the disk of the audit log is full"));
     }
 
-    /// The file at hand is never touched again. Its records that were not acknowledged are written to a new one, whose
-    /// first index makes void what may stand of them in the old one.
+    /// The file at hand is never touched again. Its records that were not acknowledged are written to a new
+    /// one, whose first index makes void what may stand of them in the old one.
     private void writeElsewhere(List<Waiting> batch, String reason) {
         var poisoned = segments.newest();
         try {
@@ -235,8 +234,8 @@ final class AuditWriter {
         }
     }
 
-    /// Gives up a batch that is not in the log, and what waits behind it, since its places come later. The log goes on
-    /// at the place of the first.
+    /// Gives up a batch that is not in the log, and what waits behind it, since its places come later. The log
+    /// goes on at the place of the first.
     private void refuse(List<Waiting> batch, AuditUnavailable why) {
         var refused = new ArrayList<>(batch);
         lock.lock();

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Records refused sign-ins without letting a flood of them fill the disk: for one source and code the first few of ten
-/// seconds stand each for itself, the rest become one record with their count. Nobody waits for these records. Safe for
-/// several threads.
+/// Records refused sign-ins without letting a flood of them fill the disk: for one source and code the first
+/// few of ten seconds stand each for itself, the rest become one record with their count. Nobody waits for
+/// these records. Safe for several threads.
 public final class AuthRefusals {
     private static final int IN_FULL = 5;
     private static final int MAX_SOURCES = 1_000;

@@ -9,10 +9,9 @@ import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
-/// The bytes of the log: a segment is a header (`MISTAL01`, the index of its first record as 8 bytes) and frames
-/// (length and CRC32C as 4 bytes each, then the record as UTF-8 JSON). All numbers are big-endian. The bytes of a
-/// record
-/// never move or change, so their leaf hash (RFC 6962) stays what it was.
+/// The bytes of the log: a segment is a header (`MISTAL01`, the index of its first record as 8 bytes) and
+/// frames (length and CRC32C as 4 bytes each, then the record as UTF-8 JSON). All numbers are big-endian. The
+/// bytes of a record never move or change, so their leaf hash (RFC 6962) stays what it was.
 final class Frames {
     static final int HEADER_BYTES = 16;
     static final int FRAME_HEAD_BYTES = 8;

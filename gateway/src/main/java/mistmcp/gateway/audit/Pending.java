@@ -2,8 +2,8 @@ package mistmcp.gateway.audit;
 
 import mistmcp.json.JsonObject;
 
-/// A record on its way to the disk. Its place in the log is settled already; whether it is durable shows when waiting
-/// ends. Safe for several threads.
+/// A record on its way to the disk. Its place in the log is settled already; whether it is durable shows when
+/// waiting ends. Safe for several threads.
 public interface Pending {
     /// The record's place in the log, counted from 0.
     long index();

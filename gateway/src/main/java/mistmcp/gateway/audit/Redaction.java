@@ -30,8 +30,8 @@ final class Redaction {
 
     private Redaction() {}
 
-    /// `arguments` and `argumentsDigest` for a record. There is no digest of what holds a secret, since a short secret
-    /// could be guessed from it.
+    /// `arguments` and `argumentsDigest` for a record. There is no digest of what holds a secret, since a short
+    /// secret could be guessed from it.
     static Map<String, JsonValue> of(JsonObject arguments) {
         var members = new LinkedHashMap<String, JsonValue>();
         var redacted = redacted(arguments);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes batches to the newest segment. Owned by one thread: interrupting a thread in the middle of a channel's write
-/// closes the channel, so no request's thread comes here.
+/// Writes batches to the newest segment. Owned by one thread: interrupting a thread in the middle of a
+/// channel's write closes the channel, so no request's thread comes here.
 final class SegmentWriter implements AutoCloseable {
     private final AuditSettings settings;
     private final Disk disk;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/// The files of the log in order. The newest are scanned when the log opens, an older one when somebody reads it. Safe
-/// for several threads.
+/// The files of the log in order. The newest are scanned when the log opens, an older one when somebody reads
+/// it. Safe for several threads.
 final class Segments {
     private static final int SCANNED_AT_OPEN = 4;
 

@@ -12,9 +12,9 @@ import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.settings.Secret;
 
-/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all else stays
-/// here, in memory. A browser session ends when it has idled for 30 minutes, and with its principal's `expiresAt` in
-/// any case. Safe for several threads.
+/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all else
+/// stays here, in memory. A browser session ends when it has idled for 30 minutes, and with its principal's
+/// `expiresAt` in any case. Safe for several threads.
 public final class BrowserSessions {
     /// The header with which a page of ours shows that it is one.
     public static final String CSRF_HEADER = "X-CSRF-Token";

@@ -4,8 +4,8 @@ import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 
-/// Says who sent a request, whichever proof it carries: a bearer token, or a browser's cookie. Each method throws the
-/// refusal as an [HttpProblem], and the journal has it.
+/// Says who sent a request, whichever proof it carries: a bearer token, or a browser's cookie. Each method
+/// throws the refusal as an [HttpProblem], and the journal has it.
 public final class Callers {
     private final Authenticator authenticator;
     private final BrowserSessions browsers;

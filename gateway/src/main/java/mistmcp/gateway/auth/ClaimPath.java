@@ -9,8 +9,8 @@ import mistmcp.json.JsonPointer;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Where in a token's claims something stands. Tried in this order: the text as the name of a top-level claim (which
-/// covers names that are URLs), as a JSON Pointer (`/resource_access/my.client/roles`), as a dotted path
+/// Where in a token's claims something stands. Tried in this order: the text as the name of a top-level claim
+/// (which covers names that are URLs), as a JSON Pointer (`/resource_access/my.client/roles`), as a dotted path
 /// (`realm_access.roles`).
 record ClaimPath(String text) {
     Optional<JsonValue> find(JsonObject claims) {
@@ -24,8 +24,9 @@ record ClaimPath(String text) {
         return text.contains(".") ? new JsonPointer(List.of(text.split("\\.", -1))).find(claims) : Optional.empty();
     }
 
-    /// The values that stand there: of an array of strings, of an array of objects (the first of `name`, `value` and
-    /// `id` that each has), of one string, which is split at blanks only where the claim is a scope.
+    /// The values that stand there: of an array of strings, of an array of objects (the first of `name`,
+    /// `value` and `id` that each has), of one string, which is split at blanks only where the claim is a
+    /// scope.
     List<String> values(JsonObject claims) {
         return find(claims).map(this::values).orElse(List.of());
     }

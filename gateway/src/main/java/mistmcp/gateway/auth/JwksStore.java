@@ -21,9 +21,9 @@ import mistmcp.http.OutboundRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The published keys of a provider. One thread of its own fetches them, ahead of their end; the threads of requests
-/// only look. A token with an unknown key id may ask for an early fetch, on a budget of its own. While the provider
-/// is down the last good set serves until `JWKS_MAX_STALE`, also after a restart.
+/// The published keys of a provider. One thread of its own fetches them, ahead of their end; the threads of
+/// requests only look. A token with an unknown key id may ask for an early fetch, on a budget of its own. While
+/// the provider is down the last good set serves until `JWKS_MAX_STALE`, also after a restart.
 public final class JwksStore implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(JwksStore.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -64,8 +64,8 @@ public final class JwksStore implements KeySource {
         this.refresher = Thread.ofVirtual().name("jwks").unstarted(this::refresh);
     }
 
-    /// Reads the set that was saved before, when there is one that is not too old, and begins to fetch. The client is
-    /// the caller's to close.
+    /// Reads the set that was saved before, when there is one that is not too old, and begins to fetch. The
+    /// client is the caller's to close.
     public static JwksStore open(AuthSettings.Oidc settings, HttpClient client, InstantSource clock) {
         var store = new JwksStore(settings, client, clock);
         store.held.set(store.saved

@@ -34,9 +34,9 @@ public final class KeySet {
         this.dropped = List.copyOf(dropped);
     }
 
-    /// Reads a published set (RFC 7517). A key that is not for signatures, or too weak, is left out and named in
-    /// [#dropped]; what makes the whole set untrustworthy refuses it: secrets in it, a key id given twice, no key
-    /// left.
+    /// Reads a published set (RFC 7517). A key that is not for signatures, or too weak, is left out and named
+    /// in [#dropped]; what makes the whole set untrustworthy refuses it: secrets in it, a key id given twice,
+    /// no key left.
     ///
     /// @param accepted   the algorithms that may be used at all
     /// @param devAllowed whether DEV keys are taken

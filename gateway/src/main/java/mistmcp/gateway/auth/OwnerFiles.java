@@ -20,7 +20,8 @@ final class OwnerFiles {
 
     private OwnerFiles() {}
 
-    /// Writes a file that only its owner can read: at no moment is it there with other permissions, or half written.
+    /// Writes a file that only its owner can read: at no moment is it there with other permissions, or half
+    /// written.
     static void writePrivate(Path file, byte[] content) throws IOException {
         write(file, content, OWNER_ONLY);
     }

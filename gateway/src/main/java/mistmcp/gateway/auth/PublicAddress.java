@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import mistmcp.http.HttpRequest;
 
-/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose Host header the HTTP
-/// edge has checked before.
+/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose Host header the
+/// HTTP edge has checked before.
 ///
 /// @param publicUrl `PUBLIC_URL` without a trailing slash
 /// @param tls       whether this gateway serves TLS itself

@@ -90,8 +90,8 @@ public record RoleMapper(List<String> claims, Map<Role, Set<String>> values) {
     }
 
     /// Whether a claim that roles are read from was left out because it grew too large: Entra then sends
-    /// `_claim_names`, or `hasgroups` in the implicit flow. The address in the token that would list them is never
-    /// called.
+    /// `_claim_names`, or `hasgroups` in the implicit flow. The address in the token that would list them is
+    /// never called.
     private boolean overage(JsonObject token) {
         var elsewhere = token.object("_claim_names").orElse(JsonObject.EMPTY);
         var hasGroups = token.get("hasgroups")

@@ -72,8 +72,8 @@ record Arguments(RawJson sent, JsonObject tree, boolean commit, Optional<String>
         throw new InvalidJson(InvalidJson.Reason.MALFORMED, "the arguments are not an object");
     }
 
-    /// The ids of sites that the arguments name, by the tool's own schema. Names are resolved by the server, within the
-    /// caller's scope.
+    /// The ids of sites that the arguments name, by the tool's own schema. Names are resolved by the server,
+    /// within the caller's scope.
     Set<String> sitesNamed(JsonObject inputSchema) {
         var properties = inputSchema.object("properties").orElse(JsonObject.EMPTY);
         var ids = new java.util.HashSet<String>();

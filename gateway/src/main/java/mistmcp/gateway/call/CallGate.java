@@ -47,9 +47,9 @@ import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one way to any upstream, for tools, resources and prompts, from `/mcp`, `/mcp/chat` and the pages alike: find,
-/// decide, record, send, record. Nothing is released before its decision is on the disk, and nothing is written before
-/// its intent is. Safe for several threads.
+/// The one way to any upstream, for tools, resources and prompts, from `/mcp`, `/mcp/chat` and the pages alike:
+/// find, decide, record, send, record. Nothing is released before its decision is on the disk, and nothing is
+/// written before its intent is. Safe for several threads.
 public final class CallGate {
     private static final Logger LOG = LoggerFactory.getLogger(CallGate.class);
 
@@ -91,7 +91,8 @@ public final class CallGate {
         return changes;
     }
 
-    /// Makes one call. A write is planned, and committed only when it says `commit` with the id of an approved plan.
+    /// Makes one call. A write is planned, and committed only when it says `commit` with the id of an approved
+    /// plan.
     public Outcome call(Principal principal, Invocation invocation, Exchange exchange) throws InterruptedException {
         var call = new Call(UUID.randomUUID().toString(), System.nanoTime(), principal, invocation);
         var outcome = run(call, exchange);
@@ -129,7 +130,8 @@ public final class CallGate {
         }
     }
 
-    /// Commits a plan of this principal, as the page, the chat and the command line do: the arguments are the plan's.
+    /// Commits a plan of this principal, as the page, the chat and the command line do: the arguments are the
+    /// plan's.
     public Outcome confirm(Principal principal, String planId, Invocation.Via via) throws InterruptedException {
         var plan = changes.find(principal, planId);
         var arguments = changes.arguments(principal, planId);

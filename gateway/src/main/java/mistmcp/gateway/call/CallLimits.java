@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/// How many calls one principal may make: so that none can fill the disk of the audit log or wear out an upstream. Safe
-/// for several threads.
+/// How many calls one principal may make: so that none can fill the disk of the audit log or wear out an
+/// upstream. Safe for several threads.
 final class CallLimits {
     private static final long BURST = 2_000;
     private static final long PER_SECOND = 500;

@@ -9,7 +9,8 @@ import mistmcp.mcp.RequestMeta;
 /// @param kind      what is called
 /// @param upstream  the upstream that the endpoint is bound to (`/mcp/{server}`); empty for the merged endpoint
 /// @param name      the name on the wire (with prefix on the merged endpoint), or the URI
-/// @param arguments the arguments as they stood, `commit` and `confirmation` still among them; absent counts as `{}`
+/// @param arguments the arguments as they stood, `commit` and `confirmation` still among them; absent counts as
+///                  `{}`
 /// @param params    the whole `params` object, when the call came over MCP
 /// @param meta      what travels beside
 /// @param via       the way in, for the audit

@@ -9,8 +9,8 @@ public sealed interface Outcome {
     /// The index of the decision's record in the audit log.
     long auditIndex();
 
-    /// The upstream answered: a result (a tool's own `isError` included) or a JSON-RPC error. For a commit: the plan's
-    /// end.
+    /// The upstream answered: a result (a tool's own `isError` included) or a JSON-RPC error. For a commit: the
+    /// plan's end.
     record Done(McpReply reply, long auditIndex) implements Outcome {}
 
     /// A write was previewed; nothing was changed. The plan waits for an approval.

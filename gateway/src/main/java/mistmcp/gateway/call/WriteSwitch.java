@@ -18,9 +18,8 @@ public final class WriteSwitch {
         return on.get();
     }
 
-    /// Turns commits on or off until the next start; answers whether that could be done. What the settings forbid
-    /// cannot
-    /// be turned on.
+    /// Turns commits on or off until the next start; answers whether that could be done. What the settings
+    /// forbid cannot be turned on.
     public boolean turn(boolean enabled) {
         if (enabled && !allowed) {
             return false;

@@ -14,8 +14,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// Changes from preview to end: plans them, takes approvals, and hands what was approved to the [Committer]. It decides
-/// nothing about who may: `gateway.call` does, before it comes here. Safe for several threads.
+/// Changes from preview to end: plans them, takes approvals, and hands what was approved to the [Committer]. It
+/// decides nothing about who may: `gateway.call` does, before it comes here. Safe for several threads.
 public final class Changes {
     /// How long a plan can be approved and committed, from planning.
     public static final Duration LIFE = Duration.ofMinutes(10);

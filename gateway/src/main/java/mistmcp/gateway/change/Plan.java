@@ -5,8 +5,8 @@ import java.util.Optional;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
-/// The exact change that a write would make, and where it stands. What callers see is [#toJson]; the rest is kept
-/// inside.
+/// The exact change that a write would make, and where it stands. What callers see is [#toJson]; the rest is
+/// kept inside.
 ///
 /// @param id               `pl_` and 26 characters that cannot be guessed
 /// @param state            where it stands
@@ -15,8 +15,8 @@ import mistmcp.json.JsonObject;
 /// @param arguments        the arguments without `commit` and `confirmation`
 /// @param argumentsDigest  the digest over their canonical form
 /// @param principal        the key of who asked for it
-/// @param preview          what the upstream showed: targets, requests, before, after, diff, hashes, impact, phrase,
-/// undo
+/// @param preview          what the upstream showed: targets, requests, before, after, diff, hashes, impact,
+///                         phrase, undo
 /// @param definitionDigest the digest of the tool's definition when it was planned
 /// @param policyHash       the policy under which it was planned
 /// @param level            the weakest approval that suffices

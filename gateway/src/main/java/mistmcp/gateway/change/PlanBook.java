@@ -11,9 +11,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// The plans, kept in the database: plans in, plans out, each step in its history. A plan whose time has passed reads
-/// as
-/// expired. Safe for several threads.
+/// The plans, kept in the database: plans in, plans out, each step in its history. A plan whose time has passed
+/// reads as expired. Safe for several threads.
 final class PlanBook {
     static final int MAX_OPEN = 20;
 
@@ -79,7 +78,8 @@ final class PlanBook {
         return rows.inState(state.text()).stream().map(this::entry).toList();
     }
 
-    /// Moves a plan on, unless somebody else did first: then nothing is answered. `before` runs inside the transaction.
+    /// Moves a plan on, unless somebody else did first: then nothing is answered. `before` runs inside the
+    /// transaction.
     Optional<Entry> move(
             Entry entry,
             PlanState to,

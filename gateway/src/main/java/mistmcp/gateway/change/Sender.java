@@ -3,8 +3,8 @@ package mistmcp.gateway.change;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.McpReply;
 
-/// The way from a change to its upstream: `gateway.call` implements it, so that previews and commits take the one path
-/// of all calls. Safe for several threads.
+/// The way from a change to its upstream: `gateway.call` implements it, so that previews and commits take the
+/// one path of all calls. Safe for several threads.
 public interface Sender {
     /// Asks the upstream what the change would do. Nothing is written.
     Previewed preview(Change change) throws InterruptedException;

@@ -6,8 +6,8 @@ import java.util.List;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 
-/// The line back to a chat's caller: takes no notifications, answers no questions, can be stopped. Safe for several
-/// threads.
+/// The line back to a chat's caller: takes no notifications, answers no questions, can be stopped. Safe for
+/// several threads.
 public final class Stop implements Exchange {
     private final List<Runnable> actions = new ArrayList<>();
     private boolean stopped;

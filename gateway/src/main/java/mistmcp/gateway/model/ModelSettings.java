@@ -10,7 +10,8 @@ public sealed interface ModelSettings {
     /// The built-in planner, the default.
     record Planner() implements ModelSettings {}
 
-    /// A provider that speaks OpenAI's Chat Completions; with an address of its own also vLLM, LM Studio and others.
+    /// A provider that speaks OpenAI's Chat Completions; with an address of its own also vLLM, LM Studio and
+    /// others.
     record OpenAi(String name, Optional<URI> url, Secret key) implements ModelSettings {}
 
     /// Anthropic's Messages.

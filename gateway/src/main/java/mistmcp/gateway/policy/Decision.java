@@ -4,8 +4,8 @@ import java.util.List;
 
 /// What the policy says to one call. The trace names, in order, what was looked at and how it came out.
 public sealed interface Decision {
-    /// The rule that decided: a place in the file with its pattern, or `gateway:` and the name of a rule that never
-    /// bends.
+    /// The rule that decided: a place in the file with its pattern, or `gateway:` and the name of a rule that
+    /// never bends.
     String rule();
 
     /// What was looked at, one line a step.

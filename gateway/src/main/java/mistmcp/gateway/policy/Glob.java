@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// A text in which `*` stands for any run of characters other than `/`. A glob that is nothing but `*` matches every
-/// text, slashes included. Compares code units, no folding, no escapes.
+/// A text in which `*` stands for any run of characters other than `/`. A glob that is nothing but `*` matches
+/// every text, slashes included. Compares code units, no folding, no escapes.
 ///
 /// @param text     as written
 /// @param segments what stands between the slashes
@@ -14,8 +14,8 @@ record Glob(String text, List<String> segments) {
         return new Glob(text, segments(text));
     }
 
-    /// What stands between the slashes of a text. Since no `*` crosses a slash, a glob and a text match when they have
-    /// as many segments and each matches for itself.
+    /// What stands between the slashes of a text. Since no `*` crosses a slash, a glob and a text match when
+    /// they have as many segments and each matches for itself.
     static List<String> segments(String text) {
         return Arrays.asList(text.split("/", -1));
     }

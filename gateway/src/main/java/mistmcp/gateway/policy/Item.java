@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// What is called, taken apart once for all the patterns that it is held against. A server may decode what a URI holds
-/// in percent signs, so a resource is read twice: as it stands and decoded.
+/// What is called, taken apart once for all the patterns that it is held against. A server may decode what a
+/// URI holds in percent signs, so a resource is read twice: as it stands and decoded.
 ///
 /// @param readings the segments of each reading
 /// @param folded   the same in lower case

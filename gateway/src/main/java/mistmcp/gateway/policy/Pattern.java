@@ -4,8 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One pattern of the policy: an upstream, what kind of item, and which. `upstream/*` means everything that the
-/// upstream
-/// has: tools, resources and prompts; any other pattern means one kind.
+/// upstream has: tools, resources and prompts; any other pattern means one kind.
 ///
 /// @param kind   what kind of item is meant; null for all of them
 /// @param folded the glob of the item in lower case

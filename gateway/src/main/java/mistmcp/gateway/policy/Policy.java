@@ -11,12 +11,12 @@ import mistmcp.gateway.identity.Role;
 import mistmcp.json.JsonObject;
 import mistmcp.json.Sha256;
 
-/// The policy of one file: decides what a call may do. Pure and total: the same question always gets the same answer,
-/// and what nothing allows is denied. Immutable, so safe for several threads.
+/// The policy of one file: decides what a call may do. Pure and total: the same question always gets the same
+/// answer, and what nothing allows is denied. Immutable, so safe for several threads.
 ///
-/// The order, first that applies: what is unknown or held back is denied; a ReadOnly principal reaches no write,
-/// whatever the file says; commits are denied while writes are off; a matching deny wins; without a matching allow it
-/// is denied; sites out of scope are denied; else it runs.
+/// The order, first that applies: what is unknown or held back is denied; a ReadOnly principal reaches no
+/// write, whatever the file says; commits are denied while writes are off; a matching deny wins; without a
+/// matching allow it is denied; sites out of scope are denied; else it runs.
 public final class Policy {
     private final JsonObject file;
     private final String hash;
@@ -70,8 +70,8 @@ public final class Policy {
         return warnings;
     }
 
-    /// The grants that a principal holds, in order of their names. A grant opens a view or an operator's act, never a
-    /// tool.
+    /// The grants that a principal holds, in order of their names. A grant opens a view or an operator's act,
+    /// never a tool.
     public Set<String> grants(Principal principal) {
         var held = new TreeSet<String>();
         grants.forEach((name, holders) -> {
@@ -108,8 +108,8 @@ public final class Policy {
         return new Decision.Execute(mode(question), allowed.get(), level, List.copyOf(trace));
     }
 
-    /// Decides one call and adds to the trace what nearly matched: lines of the other role, and lines of this one that
-    /// name the same upstream.
+    /// Decides one call and adds to the trace what nearly matched: lines of the other role, and lines of this
+    /// one that name the same upstream.
     public Decision explain(Question question) {
         var decision = decide(question);
         var trace = new ArrayList<>(decision.trace());

@@ -3,9 +3,8 @@ package mistmcp.gateway.policy;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The policy that decides now. A reload replaces it at once for all callers; a file that cannot be used leaves the
-/// last
-/// good one in force and is told by [#faults]. Safe for several threads.
+/// The policy that decides now. A reload replaces it at once for all callers; a file that cannot be used leaves
+/// the last good one in force and is told by [#faults]. Safe for several threads.
 public final class PolicyInForce {
     private final Supplier<byte[]> file;
     private final Supplier<KnownItems> known;
@@ -50,8 +49,8 @@ public final class PolicyInForce {
         return state.faults;
     }
 
-    /// Reads the file again and puts it in force when it is good. Also called when upstreams have come or gone, since
-    /// patterns are judged by what they offer.
+    /// Reads the file again and puts it in force when it is good. Also called when upstreams have come or gone,
+    /// since patterns are judged by what they offer.
     public synchronized Reload reload() {
         var before = state.policy;
         try {

@@ -66,8 +66,8 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /// Runs SQL in one transaction. An exception of `work` that is not the database's passes as it is, and nothing is
-    /// kept.
+    /// Runs SQL in one transaction. An exception of `work` that is not the database's passes as it is, and
+    /// nothing is kept.
     ///
     /// @throws Unavailable when the database fails
     <T> T transaction(Function<Handle, T> work) {

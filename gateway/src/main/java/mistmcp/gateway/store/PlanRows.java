@@ -7,8 +7,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/// The plans as rows. A row is replaced only by whoever read its newest revision, so of two that act on one plan, one
-/// loses. Safe for several threads.
+/// The plans as rows. A row is replaced only by whoever read its newest revision, so of two that act on one
+/// plan, one loses. Safe for several threads.
 public final class PlanRows {
     private static final int VERSION = 1;
     private static final RowMapper<PlanRow> ROW = (row, context) -> new PlanRow(
@@ -103,9 +103,8 @@ public final class PlanRows {
                         .list());
     }
 
-    /// Replaces state and body of the row as it was read; answers whether it still was so. What `before` does happens
-    /// in
-    /// the same transaction, ahead of its end: when it throws, the row stays as it was.
+    /// Replaces state and body of the row as it was read; answers whether it still was so. What `before` does
+    /// happens in the same transaction, ahead of its end: when it throws, the row stays as it was.
     public boolean replace(PlanRow read, String state, JsonObject body, Runnable before) {
         return database.transaction(handle -> {
             int changed = handle.createUpdate("UPDATE plans SET state = :state, body = :body, rev = rev + 1"

@@ -19,7 +19,8 @@ import mistmcp.json.JsonString;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
 
-/// The upstreams as configured: our own two servers by `MIST_RO_URL` and `MIST_RW_URL`, all others by `UPSTREAMS_PATH`.
+/// The upstreams as configured: our own two servers by `MIST_RO_URL` and `MIST_RW_URL`, all others by
+/// `UPSTREAMS_PATH`.
 public record UpstreamSettings(List<Configured> upstreams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9-]{1,24}");

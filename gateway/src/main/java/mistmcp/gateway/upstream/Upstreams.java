@@ -15,8 +15,9 @@ import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
 
-/// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is fetched
-/// ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several threads.
+/// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is
+/// fetched ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several
+/// threads.
 public final class Upstreams implements AutoCloseable {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Map<String, Listing> listings = new LinkedHashMap<>();
@@ -57,8 +58,8 @@ public final class Upstreams implements AutoCloseable {
         return List.copyOf(upstreams.keySet());
     }
 
-    /// All tools, in the order of the configuration and then by name. Where two upstreams come to list one wire name
-    /// while running, none of them is served.
+    /// All tools, in the order of the configuration and then by name. Where two upstreams come to list one wire
+    /// name while running, none of them is served.
     public List<CatalogTool> tools() {
         return listings.values().stream()
                 .flatMap(listing -> listing.tools().stream())

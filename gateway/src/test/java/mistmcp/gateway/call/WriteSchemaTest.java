@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 final class WriteSchemaTest {
     private static final JsonObject ROWS =
             JsonObject.of("type", "object", "required", JsonArray.of("rows"), "additionalProperties", false);
-    private static final JsonObject REFERRING = JsonObject.of(
-            "type", "object", "properties", JsonObject.of("row", JsonObject.of("$ref", "#/$defs/row")));
+    private static final JsonObject REFERRING =
+            JsonObject.of("type", "object", "properties", JsonObject.of("row", JsonObject.of("$ref", "#/$defs/row")));
 
     @Test
     void aReadsOutputMayBeARefusal() {

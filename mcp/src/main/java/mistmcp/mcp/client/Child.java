@@ -24,9 +24,8 @@ import mistmcp.mcp.MetaKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One run of a child process: writes messages to it, and hands each message of it to the request that it belongs to.
-/// Safe
-/// for several threads.
+/// One run of a child process: writes messages to it, and hands each message of it to the request that it
+/// belongs to. Safe for several threads.
 final class Child implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -182,9 +181,8 @@ final class Child implements AutoCloseable {
         id.flatMap(known -> Optional.ofNullable(lines.get(known.toString()))).ifPresent(line -> line.add(answer));
     }
 
-    /// Progress names its request by the token, which is our id; anything else is told only when there is no doubt whom
-    /// it
-    /// concerns.
+    /// Progress names its request by the token, which is our id; anything else is told only when there is no
+    /// doubt whom it concerns.
     private Optional<Line> of(Envelope.Notification note) {
         return note.method().equals("notifications/progress")
                 ? note.params()

@@ -7,7 +7,8 @@ import mistmcp.json.JsonObject;
 /// How we behave towards a server.
 ///
 /// @param era            how it is spoken to
-/// @param relay          what it may ask of our caller: `elicitation`, `sampling`, `roots`; nothing else is declared
+/// @param relay          what it may ask of our caller: `elicitation`, `sampling`, `roots`; nothing else is
+///                       declared
 /// @param clientInfo     `{name, version}` of ours
 /// @param maxResultBytes how long one message of its may be
 /// @param silence        how long it may send nothing

@@ -20,8 +20,8 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.UpstreamReply;
 
-/// What passes between a server and our caller while one request is out: notifications and questions to the caller, its
-/// answers back. Used by one thread.
+/// What passes between a server and our caller while one request is out: notifications and questions to the
+/// caller, its answers back. Used by one thread.
 final class Dialogue {
     private final UpstreamRequest request;
     private final Exchange exchange;

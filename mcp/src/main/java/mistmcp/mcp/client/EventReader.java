@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import mistmcp.http.HttpFailure;
 
-/// Reads server-sent events (HTML Living Standard, "Interpreting an event stream") from bytes, within a bound for each
-/// event. Not for sharing between threads.
+/// Reads server-sent events (HTML Living Standard, "Interpreting an event stream") from bytes, within a bound
+/// for each event. Not for sharing between threads.
 final class EventReader {
     private final InputStream in;
     private final int maxBytes;
@@ -24,7 +24,8 @@ final class EventReader {
         this.maxBytes = maxBytes;
     }
 
-    /// The data of the next event that has any; empty at the end of the stream, where an event that is cut is dropped.
+    /// The data of the next event that has any; empty at the end of the stream, where an event that is cut is
+    /// dropped.
     ///
     /// @throws HttpFailure `TOO_LARGE` when an event is longer than the bound
     Optional<byte[]> next() throws IOException {

@@ -7,11 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import mistmcp.http.HttpClient;
 import mistmcp.json.RawJson;
 
-/// The GET streams on which legacy servers say what belongs to no request (2025-11-25, "Listening for Messages"). A few
-/// for
-/// each server: each holds a connection. A stream that ends is not opened again before the next handshake. Safe for
-/// several
-/// threads.
+/// The GET streams on which legacy servers say what belongs to no request (2025-11-25, "Listening for
+/// Messages"). A few for each server: each holds a connection. A stream that ends is not opened again before
+/// the next handshake. Safe for several threads.
 final class GetStreams implements AutoCloseable {
     private static final int MAX = 4;
     private static final Duration TO_HEAD = Duration.ofSeconds(30);

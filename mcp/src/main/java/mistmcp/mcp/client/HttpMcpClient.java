@@ -27,8 +27,8 @@ import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
 
-/// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads; safe for
-/// several of them.
+/// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads;
+/// safe for several of them.
 public final class HttpMcpClient implements McpClient {
     private static final int MAX_ROUNDS = 16;
     private static final Duration ASIDE = Duration.ofSeconds(5);
@@ -81,9 +81,8 @@ public final class HttpMcpClient implements McpClient {
         sessions.drain().forEach(session -> post.delete(Map.of(), session.headers(), ASIDE));
     }
 
-    /// Finds out the era with `server/discover`, which a modern server must answer. A server that refuses the caller,
-    /// fails or
-    /// cannot be reached has said nothing about its era.
+    /// Finds out the era with `server/discover`, which a modern server must answer. A server that refuses the
+    /// caller, fails or cannot be reached has said nothing about its era.
     private Optional<UpstreamReply> settleEra(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
         if (era != Era.AUTO) {
             return Optional.empty();
@@ -309,9 +308,8 @@ public final class HttpMcpClient implements McpClient {
         return new Opened(Optional.of(session), Optional.empty());
     }
 
-    /// What comes on a session's GET stream names no request of ours: it goes to the newest that is out. The session is
-    /// one
-    /// principal's, so it reaches nobody else.
+    /// What comes on a session's GET stream names no request of ours: it goes to the newest that is out. The
+    /// session is one principal's, so it reaches nobody else.
     private HttpPost.Aside aside(LegacySessions.LegacySession session, Map<String, String> headers) {
         return new HttpPost.Aside() {
             @Override

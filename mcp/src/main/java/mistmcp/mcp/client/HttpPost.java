@@ -18,9 +18,8 @@ import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
 
-/// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe for
-/// several
-/// threads.
+/// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe
+/// for several threads.
 final class HttpPost {
     private static final int MAX_RECONNECTS = 5;
     private static final Duration MAX_RETRY_WAIT = Duration.ofSeconds(10);

@@ -7,9 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/// The MCP sessions that we hold with one legacy server: one for each principal when the server issues ids, else one
-/// handshake
-/// for all. Bounded; the longest unused gives way. Safe for several threads.
+/// The MCP sessions that we hold with one legacy server: one for each principal when the server issues ids,
+/// else one handshake for all. Bounded; the longest unused gives way. Safe for several threads.
 final class LegacySessions {
     private final LinkedHashMap<String, LegacySession> byPrincipal = new LinkedHashMap<>(16, 0.75f, true);
     private final int max;

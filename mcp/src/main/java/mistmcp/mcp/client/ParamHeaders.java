@@ -24,9 +24,8 @@ import mistmcp.mcp.HeaderText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which arguments of a modern server's tools travel as `Mcp-Param-*` headers, as its `tools/list` said (Streamable
-/// HTTP
-/// 2026-07-28, "Custom Headers from Tool Parameters"). Safe for several threads.
+/// Which arguments of a modern server's tools travel as `Mcp-Param-*` headers, as its `tools/list` said
+/// (Streamable HTTP 2026-07-28, "Custom Headers from Tool Parameters"). Safe for several threads.
 final class ParamHeaders {
     private static final Logger LOG = LoggerFactory.getLogger(ParamHeaders.class);
     private static final String MARK = "x-mcp-header";
@@ -38,8 +37,8 @@ final class ParamHeaders {
 
     private record Param(String header, JsonPointer path) {}
 
-    /// Learns from a page of `tools/list`; the page without the tools whose annotations break the rules, when there are
-    /// any.
+    /// Learns from a page of `tools/list`; the page without the tools whose annotations break the rules, when
+    /// there are any.
     Optional<RawJson> learn(RawJson result) {
         var tools = JsonSpans.find(result, "tools");
         if (tools.isEmpty() || !mentions(tools.get())) {

@@ -13,8 +13,8 @@ import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 
-/// Writes our requests for the era of the server. The params stay to the byte as they were handed in; only `_meta` is
-/// ours. Stateless.
+/// Writes our requests for the era of the server. The params stay to the byte as they were handed in; only
+/// `_meta` is ours. Stateless.
 final class RequestText {
     private RequestText() {}
 
@@ -83,8 +83,8 @@ final class RequestText {
                 : meta.trace();
     }
 
-    /// What the server may ask: what the operator lets through and the caller can be asked, and of that only what we
-    /// know.
+    /// What the server may ask: what the operator lets through and the caller can be asked, and of that only
+    /// what we know.
     private static JsonObject relayable(RequestMeta meta, ClientOptions options) {
         var declared = JsonObject.EMPTY;
         for (var name : options.relay()) {

@@ -10,8 +10,7 @@ public interface Admission<C> {
     /// Who calls. Asked once the request is read and found well-formed, before anything is done for it.
     C admit(McpRequest request);
 
-    /// A stable key of the caller: what it began under this key (MCP session, question, call to cancel), nobody else
-    /// can
-    /// touch. Asked also for messages that are no requests.
+    /// A stable key of the caller: what it began under this key (MCP session, question, call to cancel), nobody
+    /// else can touch. Asked also for messages that are no requests.
     String key();
 }

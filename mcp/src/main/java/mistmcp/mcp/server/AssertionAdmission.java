@@ -12,10 +12,9 @@ import mistmcp.json.RawJson;
 import mistmcp.json.Sha256;
 import mistmcp.mcp.McpRequest;
 
-/// Lets in what the gateway vouches for: each call carries an assertion for exactly its method, target and arguments.
-/// The
-/// requests of the wire itself, such as `initialize`, go with any assertion for this server. A refusal is 401
-/// `assertion_refused`, and says no more.
+/// Lets in what the gateway vouches for: each call carries an assertion for exactly its method, target and
+/// arguments. The requests of the wire itself, such as `initialize`, go with any assertion for this server. A
+/// refusal is 401 `assertion_refused`, and says no more.
 public final class AssertionAdmission implements Admission<Assertion> {
     private static final Set<String> OF_THE_WIRE =
             Set.of("initialize", "ping", "logging/setLevel", "server/discover", "subscriptions/listen");

@@ -14,8 +14,8 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.Revision;
 
-/// Puts the last touch to an answer for its era. What the result's maker wrote stays as it is, to the byte; members are
-/// only added, or set inside `_meta`. Stateless.
+/// Puts the last touch to an answer for its era. What the result's maker wrote stays as it is, to the byte;
+/// members are only added, or set inside `_meta`. Stateless.
 final class Closing {
     private static final Set<String> CACHED =
             Set.of("tools/list", "resources/list", "resources/templates/list", "resources/read", "prompts/list");

@@ -12,9 +12,8 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.Revision;
 
-/// The requests that the wire answers itself: `initialize`, `ping`, `logging/setLevel` and resource subscriptions of
-/// the
-/// legacy era, `server/discover` of the modern one.
+/// The requests that the wire answers itself: `initialize`, `ping`, `logging/setLevel` and resource
+/// subscriptions of the legacy era, `server/discover` of the modern one.
 ///
 /// @param <C> who calls, as the process knows it
 final class Handshake<C> {

@@ -15,9 +15,8 @@ import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 
-/// Settles the revision of a request and what travels beside it, and checks its headers against its body (Streamable
-/// HTTP
-/// 2026-07-28, "Request Metadata"; 2025-11-25, "Protocol Version Header"). Stateless.
+/// Settles the revision of a request and what travels beside it, and checks its headers against its body
+/// (Streamable HTTP 2026-07-28, "Request Metadata"; 2025-11-25, "Protocol Version Header"). Stateless.
 final class Intake {
     private Intake() {}
 

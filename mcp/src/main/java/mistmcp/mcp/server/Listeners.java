@@ -20,10 +20,9 @@ import mistmcp.jsonrpc.Envelope;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.MetaKeys;
 
-/// The streams on which callers wait for changes: `subscriptions/listen` of the modern era, the GET stream of the
-/// legacy
-/// one. Bounded in all and for each caller; a stream that does not take what it is sent loses the oldest. Safe for
-/// several threads.
+/// The streams on which callers wait for changes: `subscriptions/listen` of the modern era, the GET stream of
+/// the legacy one. Bounded in all and for each caller; a stream that does not take what it is sent loses the
+/// oldest. Safe for several threads.
 final class Listeners implements AutoCloseable {
     private static final int MAX_WAITING = 64;
     private static final Map<String, String> KINDS =

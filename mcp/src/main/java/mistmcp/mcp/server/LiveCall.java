@@ -19,9 +19,9 @@ import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.MetaKeys;
 import org.jspecify.annotations.Nullable;
 
-/// One request while it is being worked on: the service's thread puts events in, the transport's thread takes them out
-/// and
-/// writes. So only one thread writes to a caller, and a call can outlive the HTTP request that began it.
+/// One request while it is being worked on: the service's thread puts events in, the transport's thread takes
+/// them out and writes. So only one thread writes to a caller, and a call can outlive the HTTP request that
+/// began it.
 final class LiveCall implements Exchange {
     private static final int MAX_NOTES = 256;
     private static final long FULL_PATIENCE_MS = 1000;

@@ -15,16 +15,13 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.Revision;
 
-/// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side by
-/// side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check. Safe for
-/// several
-/// threads.
+/// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side
+/// by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check.
+/// Safe for several threads.
 ///
-/// Legacy callers need no MCP session for plain requests. One is opened by `initialize`, where the options allow it,
-/// for
-/// what cannot do without: questions to the caller, a log level, a GET stream. A caller that has gone away has
-/// cancelled, in both
-/// eras: nothing here can deliver its answer later.
+/// Legacy callers need no MCP session for plain requests. One is opened by `initialize`, where the options
+/// allow it, for what cannot do without: questions to the caller, a log level, a GET stream. A caller that has
+/// gone away has cancelled, in both eras: nothing here can deliver its answer later.
 ///
 /// @param <C> who calls, as the process knows it
 public final class McpHttp<C> implements AutoCloseable {

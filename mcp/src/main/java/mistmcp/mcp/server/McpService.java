@@ -19,7 +19,8 @@ public interface McpService<C> {
     /// The capabilities that this caller may use, as `{"tools": {"listChanged": true}}`.
     JsonObject capabilities(C caller);
 
-    /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`, `resources/read`,
-    /// `prompts/list`, `prompts/get`, `completion/complete`. A method that is not offered is answered with -32601.
+    /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`,
+    /// `resources/read`, `prompts/list`, `prompts/get`, `completion/complete`. A method that is not offered is
+    /// answered with -32601.
     McpReply handle(C caller, McpRequest request, Exchange exchange) throws InterruptedException;
 }

@@ -12,8 +12,8 @@ import mistmcp.jsonrpc.Envelope;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange.Answer;
 
-/// Questions that are out to legacy callers as requests of ours, by ids that cannot be guessed. Safe for several
-/// threads.
+/// Questions that are out to legacy callers as requests of ours, by ids that cannot be guessed. Safe for
+/// several threads.
 final class Questions {
     private final ConcurrentMap<String, Open> open = new ConcurrentHashMap<>();
 

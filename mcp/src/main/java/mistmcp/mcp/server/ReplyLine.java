@@ -8,8 +8,8 @@ import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 
-/// The way back of one POST: a single JSON body, or an event stream once something has to go out before the answer. One
-/// thread writes.
+/// The way back of one POST: a single JSON body, or an event stream once something has to go out before the
+/// answer. One thread writes.
 final class ReplyLine implements Outlet {
     private static final byte[] EVENT = "event: message\ndata: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEXT_LINE = "\ndata: ".getBytes(StandardCharsets.US_ASCII);

@@ -13,8 +13,8 @@ import mistmcp.settings.Secret;
 record RwSettings(MistSettings mist, Optional<Secret> serviceKey, int port) {
     private static final int SHORTEST_KEY = 32;
 
-    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, `MIST_TOKEN_RW`, and without stdio `SERVICE_KEY_RW` and `MIST_RW_PORT`.
-    /// Faults stay in the Env.
+    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, `MIST_TOKEN_RW`, and without stdio `SERVICE_KEY_RW` and
+    /// `MIST_RW_PORT`. Faults stay in the Env.
     static RwSettings read(Env env, boolean stdio) {
         var mist = MistSettings.read(env, "MIST_TOKEN_RW");
         if (stdio) {

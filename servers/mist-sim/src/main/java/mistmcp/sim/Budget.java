@@ -5,7 +5,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How many calls each token has made in the current hour; it starts again at the full hour. Safe for several threads.
+/// How many calls each token has made in the current hour; it starts again at the full hour. Safe for several
+/// threads.
 final class Budget {
     private static final long HOUR = 3600;
 

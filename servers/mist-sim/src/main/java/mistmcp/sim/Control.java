@@ -12,8 +12,8 @@ import mistmcp.json.JsonNull;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// The addresses under `/sim` by which tests of other processes look into a simulator and disturb it. Each wants the
-/// control token in `X-Sim-Control`.
+/// The addresses under `/sim` by which tests of other processes look into a simulator and disturb it. Each
+/// wants the control token in `X-Sim-Control`.
 final class Control {
     private final SimulatedMist mist;
     private final Secret token;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The faults that are waiting for a request. The first that matches is played and counted down. Safe for several
-/// threads.
+/// The faults that are waiting for a request. The first that matches is played and counted down. Safe for
+/// several threads.
 public final class Faults {
     private final List<Planned> planned = new ArrayList<>();
 

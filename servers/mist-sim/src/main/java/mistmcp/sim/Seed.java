@@ -23,8 +23,8 @@ import mistmcp.json.JsonValue;
 import mistmcp.sim.api.Cloud;
 import mistmcp.sim.api.Table;
 
-/// What a simulator begins with: tables of rows as JSON. In it `{id:NAME}` stands for the id made of a name, `{ago:2h}`
-/// for a time before the start, and each entry of `port_blocks` for ports without link.
+/// What a simulator begins with: tables of rows as JSON. In it `{id:NAME}` stands for the id made of a name,
+/// `{ago:2h}` for a time before the start, and each entry of `port_blocks` for ports without link.
 final class Seed {
     private static final Pattern AGE = Pattern.compile("\\{ago:([0-9]+)(ms|s|m|h|d)\\}");
     private static final Pattern ID = Pattern.compile("\\{id:(.+)\\}");

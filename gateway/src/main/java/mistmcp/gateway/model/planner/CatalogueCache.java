@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import mistmcp.gateway.model.ModelTool;
 
-/// The catalogues last used, so that a catalogue is indexed once and not for each message. Safe for several threads.
+/// The catalogues last used, so that a catalogue is indexed once and not for each message. Safe for several
+/// threads.
 final class CatalogueCache {
     private static final int MAX = 32;
 

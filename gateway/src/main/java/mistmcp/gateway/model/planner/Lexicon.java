@@ -17,8 +17,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import org.tartarus.snowball.ext.EnglishStemmer;
 
-/// The words of network work: which of them mean the same, and what kind of word each is. Read from `words.json`, which
-/// knows no tool and no name. Immutable.
+/// The words of network work: which of them mean the same, and what kind of word each is. Read from
+/// `words.json`, which knows no tool and no name. Immutable.
 final class Lexicon {
     private static final Pattern ENTRY = Pattern.compile("'([^']+)'|(\\S+)");
     private static final int LONGEST_PHRASE = 5;
@@ -94,8 +94,8 @@ final class Lexicon {
         }
     }
 
-    /// The term of words at a place and how many of them it takes; the longest phrase wins. Empty for a word that says
-    /// nothing.
+    /// The term of words at a place and how many of them it takes; the longest phrase wins. Empty for a word
+    /// that says nothing.
     Optional<Match> match(List<String> words, int at) {
         for (int length = Math.min(LONGEST_PHRASE, words.size() - at); length > 0; length--) {
             var phrase = words.subList(at, at + length);
@@ -110,8 +110,8 @@ final class Lexicon {
                 : Optional.of(new Match(new Term(stem(word), Kind.UNKNOWN), 1));
     }
 
-    /// A word as it stands goes before its stem: `set` is not `setting`, and `do` has the stem of `doing`, yet says
-    /// nothing.
+    /// A word as it stands goes before its stem: `set` is not `setting`, and `do` has the stem of `doing`, yet
+    /// says nothing.
     private Optional<Term> term(String words, String stems) {
         var term = exact.get(words);
         if (term != null) {

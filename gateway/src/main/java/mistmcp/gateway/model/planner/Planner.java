@@ -12,9 +12,9 @@ import mistmcp.gateway.model.Reply;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
-/// The built-in planner: reads a message, chooses a tool of the catalogue by its words, fills its arguments from its
-/// schema, and shows the result as a table. The same message and catalogue always bring the same calls; what tools
-/// answer is shown and never read for meaning. Safe for several threads.
+/// The built-in planner: reads a message, chooses a tool of the catalogue by its words, fills its arguments
+/// from its schema, and shows the result as a table. The same message and catalogue always bring the same
+/// calls; what tools answer is shown and never read for meaning. Safe for several threads.
 public final class Planner implements Model {
     private static final int MAX_READ = 2_000;
     private static final Pattern GIVE_UP = Pattern.compile("(?i)(never ?mind|cancel|stop|forget it|no|nothing)[.!]?");

@@ -7,7 +7,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 
-/// Asks that need several tools, as data in `recipes.json`. A recipe holds only where its tools are in the catalogue.
+/// Asks that need several tools, as data in `recipes.json`. A recipe holds only where its tools are in the
+/// catalogue.
 final class Recipes {
     private final List<Recipe> recipes;
 

@@ -10,8 +10,8 @@ import mistmcp.gateway.model.ToolReply;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
-/// Finds out what a name means, by the catalogue's finding tool. Its calls are calls like any other: judged, recorded,
-/// shown.
+/// Finds out what a name means, by the catalogue's finding tool. Its calls are calls like any other: judged,
+/// recorded, shown.
 final class Resolver {
     private static final Set<String> DEVICES = Set.of("device", "switch", "ap", "gateway");
 

@@ -99,8 +99,8 @@ final class Turn {
         return text.toString();
     }
 
-    /// Calls a tool, or asks for what it still needs. A denied tool is called all the same: the gate says no, and the
-    /// record shows that it was tried.
+    /// Calls a tool, or asks for what it still needs. A denied tool is called all the same: the gate says no,
+    /// and the record shows that it was tried.
     Reply call(ToolDoc doc, JsonObject arguments, List<Piece.Value> unused) throws InterruptedException {
         return call(doc, arguments, unused, "");
     }

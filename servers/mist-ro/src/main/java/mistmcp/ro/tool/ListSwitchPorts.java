@@ -124,7 +124,8 @@ public final class ListSwitchPorts implements Tool<SiteScope> {
         return byPort;
     }
 
-    /// The port of this switch that a client was last seen on: Mist lists devices and ports side by side, newest last.
+    /// The port of this switch that a client was last seen on: Mist lists devices and ports side by side,
+    /// newest last.
     private static Optional<String> newest(JsonObject client, Device device) {
         return Row.mac(client, "device_mac")
                 .filter(device.mac()::equals)

@@ -82,8 +82,8 @@ final class ReadCall {
         return Optional.of(one(narrowed, "device"));
     }
 
-    /// The sites that a list without an argument `site` walks over, or the one named; empty for "the organisation as a
-    /// whole", when all sites are in scope and none is named.
+    /// The sites that a list without an argument `site` walks over, or the one named; empty for "the
+    /// organisation as a whole", when all sites are in scope and none is named.
     Optional<List<Site>> sitesToWalk() throws InterruptedException {
         var named = site();
         if (named.isPresent()) {

@@ -7,8 +7,8 @@ import mistmcp.mist.MistApi;
 import mistmcp.mist.MistFailed;
 import mistmcp.mist.SiteScope;
 
-/// Runs the body of a read tool: gives it the reads of one call, and turns what goes wrong into the call's answer. Safe
-/// for several threads.
+/// Runs the body of a read tool: gives it the reads of one call, and turns what goes wrong into the call's
+/// answer. Safe for several threads.
 public final class Reader {
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 

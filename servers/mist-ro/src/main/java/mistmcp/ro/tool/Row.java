@@ -15,8 +15,9 @@ import mistmcp.json.JsonValue;
 import mistmcp.mist.Mac;
 import mistmcp.mist.UntrustedText;
 
-/// Makes one flat row of what Mist sent: text cleaned, MAC addresses in one form, times as ISO-8601, and nothing for
-/// what is absent. Mist gives some values as a list whose last element is the newest: that one counts.
+/// Makes one flat row of what Mist sent: text cleaned, MAC addresses in one form, times as ISO-8601, and
+/// nothing for what is absent. Mist gives some values as a list whose last element is the newest: that one
+/// counts.
 final class Row {
     private final JsonObject from;
     private final Map<String, JsonValue> members = new LinkedHashMap<>();

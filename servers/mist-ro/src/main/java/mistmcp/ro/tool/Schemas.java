@@ -6,8 +6,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.ToolDefinition;
 
-/// The parts that the definitions of read tools are made of. `x-mist-entity` on a property says which kind of object it
-/// names, so that a planner can resolve it.
+/// The parts that the definitions of read tools are made of. `x-mist-entity` on a property says which kind of
+/// object it names, so that a planner can resolve it.
 final class Schemas {
     /// `site`: id or exact name.
     static final JsonObject SITE =

@@ -15,8 +15,8 @@ import mistmcp.mist.SiteScope;
 import mistmcp.mist.TokenRights;
 import mistmcp.mist.UntrustedText;
 
-/// What this server's Mist token may do, and what the caller can see through it. Personal data of the token's owner is
-/// left out.
+/// What this server's Mist token may do, and what the caller can see through it. Personal data of the token's
+/// owner is left out.
 public final class Whoami implements Tool<SiteScope> {
     private static final int MOST_SITES = 25;
     private static final ToolDefinition DEFINITION = Schemas.one(

@@ -22,10 +22,9 @@ import mistmcp.rw.mist.WriteReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what is no
-/// longer
-/// what was approved, sends one request, and reads back. One commit at a time for all tools: two that change one map
-/// would undo each other, for Mist knows no If-Match.
+/// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what is
+/// no longer what was approved, sends one request, and reads back. One commit at a time for all tools: two that
+/// change one map would undo each other, for Mist knows no If-Match.
 final class GuardedTool implements Tool<Caller> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedTool.class);
     private static final Duration TURN = Duration.ofSeconds(30);
@@ -37,8 +36,8 @@ final class GuardedTool implements Tool<Caller> {
             Duration.ofSeconds(1));
     private static final int MOST_MISMATCHES = 20;
 
-    /// Where text stands that strangers can write. Names of sites and devices are staff's words, and callers give
-    /// them.
+    /// Where text stands that strangers can write. Names of sites and devices are staff's words, and callers
+    /// give them.
     private static final JsonObject UNTRUSTED = JsonObject.of(
             "mistmcp/untrusted",
             List.of(

@@ -20,7 +20,8 @@ import mistmcp.mist.Site;
 import mistmcp.mist.SiteId;
 import mistmcp.rw.mist.MistWrite;
 
-/// Sets one port of one switch (`updateSiteDevice`): reads the switch, merges into the whole port maps, sends these.
+/// Sets one port of one switch (`updateSiteDevice`): reads the switch, merges into the whole port maps, sends
+/// these.
 final class SetSwitchPort implements WriteTool {
     static final String NAME = "set_switch_port";
 

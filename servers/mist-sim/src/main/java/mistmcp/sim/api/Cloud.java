@@ -52,7 +52,8 @@ public final class Cloud {
         }
     }
 
-    /// What a JSON Pointer finds in the state: `/devices/{id}/port_config`. The first two segments are table and key.
+    /// What a JSON Pointer finds in the state: `/devices/{id}/port_config`. The first two segments are table
+    /// and key.
     public Optional<JsonValue> at(String pointer) {
         return locked(() -> JsonPointer.parse(pointer).flatMap(parsed -> {
             var segments = parsed.segments();
@@ -68,8 +69,9 @@ public final class Cloud {
         }));
     }
 
-    /// Changes what a pointer finds by a JSON merge patch (RFC 7386), as somebody at the portal would: with the audit
-    /// log and the time of modification. `null` for a whole row removes it, and a row that is not there is created.
+    /// Changes what a pointer finds by a JSON merge patch (RFC 7386), as somebody at the portal would: with the
+    /// audit log and the time of modification. `null` for a whole row removes it, and a row that is not there
+    /// is created.
     ///
     /// @throws IllegalArgumentException when the pointer names no table and key
     public void patch(String pointer, JsonValue patch) {

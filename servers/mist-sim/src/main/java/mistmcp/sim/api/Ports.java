@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import mistmcp.json.JsonObject;
 
-/// The ports of switches and gateways: link, neighbour, power. What the configuration decides (usage, shut down, power
-/// over Ethernet) is worked out from it, so that a write shows here at once.
+/// The ports of switches and gateways: link, neighbour, power. What the configuration decides (usage, shut
+/// down, power over Ethernet) is worked out from it, so that a write shows here at once.
 final class Ports {
     private static final String[] SEARCHABLE = {
         "auth_state",

@@ -3,7 +3,8 @@ package mistmcp.sim.api;
 /// One habit of the Mist API that a client must cope with. All are on unless a simulator is started with them off;
 /// `docs/simulator.md` has the table.
 public enum Quirk {
-    /// `type` and `device_type` default to `ap`, so that switches are missing from an answer that did not ask for them.
+    /// `type` and `device_type` default to `ap`, so that switches are missing from an answer that did not ask
+    /// for them.
     TYPE_DEFAULTS_TO_AP,
     /// PUT changes only the root attributes that were sent. Off: it replaces the object.
     ROOT_LEVEL_PUT,
@@ -13,7 +14,8 @@ public enum Quirk {
     MAP_REPLACED_WHOLE,
     /// PUT on `local_port_config` replaces all overrides. Off: it adds to them.
     LOCAL_PORT_CONFIG_REPLACED,
-    /// `no_local_overwrite` is true when absent, so that local overrides have no effect. Off: it is false when absent.
+    /// `no_local_overwrite` is true when absent, so that local overrides have no effect. Off: it is false when
+    /// absent.
     NO_LOCAL_OVERWRITE,
     /// Page-numbered lists tell their totals only in `X-Page-*` headers. Off: no such headers.
     PAGE_HEADERS,
