@@ -29,8 +29,10 @@ final class PlanLifecycleIT {
         }
         assertThat(petra.post(path(plan, "approve"), JsonObject.EMPTY).code()).isEqualTo("phrase_missing");
         assertThat(state(plan)).isEqualTo("planned");
-        assertThat(petra.post(path(plan, "commit"), JsonObject.EMPTY).body().string("state"))
-                .contains("planned");
+        var committed = petra.post(path(plan, "commit"), JsonObject.EMPTY);
+        assertThat(committed.status()).isEqualTo(409);
+        assertThat(committed.code()).isEqualTo("approval_required");
+        assertThat(state(plan)).isEqualTo("planned");
         assertThat(STACK.writesSent()).isEqualTo(before);
     }
 
