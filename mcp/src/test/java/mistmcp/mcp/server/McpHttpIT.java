@@ -46,7 +46,7 @@ class McpHttpIT {
                 return ToolResult.of(JsonObject.of("answer", answer.toString()));
             }),
             Tools.tool("breaks", (_, _, _) -> {
-                throw new IllegalStateException("the secret is 42");
+                throw new IllegalStateException("the canary of the bug");
             }));
 
     @AfterEach
@@ -198,7 +198,7 @@ class McpHttpIT {
     @Test
     void saysNothingOfWhatBroke() throws Exception {
         try (var response = post(call("breaks", 1, "\"x\":1"), Map.of())) {
-            assertThat(text(response)).contains("-32603").doesNotContain("42", "IllegalState");
+            assertThat(text(response)).contains("-32603").doesNotContain("canary of the bug", "IllegalState");
         }
     }
 
