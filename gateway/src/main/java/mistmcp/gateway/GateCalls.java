@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
+import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.Outcome;
+import mistmcp.gateway.call.PlanCalls;
 import mistmcp.gateway.call.ToolView;
+import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.chat.Calls;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.mcp.Exchange;
 
 /// The gate as the chat sees it.
-record GateCalls(CallGate gate) implements Calls {
+record GateCalls(CallGate gate, PlanCalls planCalls, Listings listings, Changes changes) implements Calls {
     @Override
     public List<ToolView> tools(Principal principal) {
-        return gate.tools(principal);
+        return listings.tools(principal);
     }
 
     @Override
@@ -25,11 +28,11 @@ record GateCalls(CallGate gate) implements Calls {
 
     @Override
     public Outcome confirm(Principal principal, String planId, Invocation.Via via) throws InterruptedException {
-        return gate.confirm(principal, planId, via);
+        return planCalls.confirm(principal, planId, via);
     }
 
     @Override
     public Optional<Plan> plan(Principal principal, String planId) {
-        return gate.changes().find(principal, planId);
+        return changes.find(principal, planId);
     }
 }

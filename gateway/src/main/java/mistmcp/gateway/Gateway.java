@@ -44,8 +44,13 @@ import mistmcp.gateway.auth.JwksStore;
 import mistmcp.gateway.auth.KeySource;
 import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.gateway.call.CallGate;
+import mistmcp.gateway.call.Dispatch;
+import mistmcp.gateway.call.Judge;
+import mistmcp.gateway.call.Listings;
+import mistmcp.gateway.call.PlanCalls;
 import mistmcp.gateway.call.WriteSwitch;
 import mistmcp.gateway.change.Approver;
+import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.chat.Chat;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.model.Model;
@@ -138,17 +143,15 @@ public final class Gateway implements AutoCloseable {
         var connections = keep(new Connections(VERSION));
         var upstreams = keep(new Upstreams(settings.upstreams(), connections, clock));
         var policy = PolicyInForce.start(this::policyFile, () -> known(upstreams));
-        var gate = new CallGate(
-                upstreams,
-                policy::policy,
-                audit,
-                new PlanRows(database),
-                writes,
-                metrics,
-                clock,
-                pagesAt() + "/ui/plans/");
+        var dispatch = new Dispatch(upstreams);
+        var changes = new Changes(new PlanRows(database), dispatch, audit, clock, pagesAt() + "/ui/plans/");
+        var judge = new Judge(upstreams, policy::policy, changes, writes);
+        var gate = new CallGate(upstreams, dispatch, judge, changes, writes, audit, metrics);
+        var listings = new Listings(upstreams, judge);
+        var planCalls = new PlanCalls(gate, changes, upstreams);
         var mcp = keep(new McpEndpoint(
                 gate,
+                listings,
                 callers::bearer,
                 upstreams.names(),
                 VERSION,
@@ -158,17 +161,14 @@ public final class Gateway implements AutoCloseable {
             mcp.toolsChanged();
         });
         policy.policy().warnings().forEach(warning -> LOG.warn("policy: {}", warning));
-        gate.changes().recover();
+        changes.recover();
 
         var planner = new Planner();
         var model = model(planner);
         var facts = new GatewayFacts(
-                () -> writes.enabled() && !gate.changes().unrecorded(),
-                settings.simulated(),
-                settings.mistHost(),
-                model.id());
+                () -> writes.enabled() && !changes.unrecorded(), settings.simulated(), settings.mistHost(), model.id());
         var chat = new Chat(
-                new GateCalls(gate),
+                new GateCalls(gate, planCalls, listings, changes),
                 model,
                 planner,
                 new Threads(database),
@@ -186,13 +186,13 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new AuthEndpoints(
                         settings.auth(), facts, callers, browsers, journal, dev(keys, operator, browsers, journal))
                 .routes());
-        routes.addAll(new PlanEndpoints(gate, any, human).routes());
-        routes.addAll(new ToolEndpoints(gate, any).routes());
+        routes.addAll(new PlanEndpoints(changes, planCalls, any, human).routes());
+        routes.addAll(new ToolEndpoints(listings, any).routes());
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
-        routes.addAll(new PolicyEndpoints(policy, any, gate::why).routes());
+        routes.addAll(new PolicyEndpoints(policy, any, judge::why).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());
         routes.addAll(
-                new HealthEndpoints(checks(keys, policy, audit, upstreams, gate), metrics::text, operator).routes());
+                new HealthEndpoints(checks(keys, policy, audit, upstreams, changes), metrics::text, operator).routes());
         routes.addAll(new PageEndpoints().routes());
 
         server = keep(HttpServer.start(
@@ -236,7 +236,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Map<String, Supplier<Optional<String>>> checks(
-            KeySource keys, PolicyInForce policy, AuditLog audit, Upstreams upstreams, CallGate gate) {
+            KeySource keys, PolicyInForce policy, AuditLog audit, Upstreams upstreams, Changes changes) {
         var checks = new LinkedHashMap<String, Supplier<Optional<String>>>();
         checks.put("keys", () -> keys.health().usable() ? Optional.empty() : Optional.of("no key can check a token"));
         checks.put("policy", () -> policy.faults().stream().findFirst());
@@ -246,7 +246,7 @@ public final class Gateway implements AutoCloseable {
         });
         checks.put(
                 "changes",
-                () -> gate.changes().unrecorded()
+                () -> changes.unrecorded()
                         ? Optional.of("the end of a change could not be recorded: read only until the next start")
                         : Optional.empty());
         for (var name : upstreams.names()) {

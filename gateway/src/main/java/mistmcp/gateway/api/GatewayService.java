@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
+import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.ToolView;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpRequest;
@@ -23,13 +24,15 @@ import mistmcp.mcp.server.McpService;
 /// far as the policy lets this caller. Every call goes through the gate. Safe for several threads.
 final class GatewayService implements McpService<GatewayService.Caller> {
     private final CallGate gate;
+    private final Listings listings;
     private final Optional<String> upstream;
     private final String version;
     private final String instructions;
 
     /// Serves one upstream under its own names, or all of them when none is given.
-    GatewayService(CallGate gate, Optional<String> upstream, String version, String instructions) {
+    GatewayService(CallGate gate, Listings listings, Optional<String> upstream, String version, String instructions) {
         this.gate = gate;
+        this.listings = listings;
         this.upstream = upstream;
         this.version = version;
         this.instructions = instructions;
@@ -62,10 +65,10 @@ final class GatewayService implements McpService<GatewayService.Caller> {
         var principal = caller.principal();
         return switch (request.method()) {
             case "tools/list" -> list(request, "tools", tools(principal));
-            case "resources/list" -> list(request, "resources", gate.listed(principal, "resources", upstream));
+            case "resources/list" -> list(request, "resources", listings.items(principal, "resources", upstream));
             case "resources/templates/list" ->
-                list(request, "resourceTemplates", gate.listed(principal, "resourceTemplates", upstream));
-            case "prompts/list" -> list(request, "prompts", gate.listed(principal, "prompts", upstream));
+                list(request, "resourceTemplates", listings.items(principal, "resourceTemplates", upstream));
+            case "prompts/list" -> list(request, "prompts", listings.items(principal, "prompts", upstream));
             case "tools/call" -> call(caller, request, Invocation.Kind.TOOL, exchange);
             case "resources/read" -> call(caller, request, Invocation.Kind.RESOURCE, exchange);
             case "prompts/get" -> call(caller, request, Invocation.Kind.PROMPT, exchange);
@@ -75,7 +78,7 @@ final class GatewayService implements McpService<GatewayService.Caller> {
     }
 
     private List<JsonObject> tools(Principal principal) {
-        return gate.tools(principal, upstream).stream()
+        return listings.tools(principal, upstream).stream()
                 .filter(view -> view.denial().isEmpty())
                 .map(ToolView::definition)
                 .map(definition -> definition.definition())

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import mistmcp.gateway.call.CallGate;
+import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
@@ -33,18 +34,20 @@ public final class McpEndpoint implements AutoCloseable {
     /// @param instructions what a model is told about the gateway
     public McpEndpoint(
             CallGate gate,
+            Listings listings,
             Function<HttpRequest, Principal> caller,
             List<String> upstreams,
             String version,
             String instructions) {
         this.caller = caller;
-        this.merged =
-                new McpHttp<>(new GatewayService(gate, Optional.empty(), version, instructions), McpOptions.SESSIONS);
+        this.merged = new McpHttp<>(
+                new GatewayService(gate, listings, Optional.empty(), version, instructions), McpOptions.SESSIONS);
         for (var name : upstreams) {
             single.put(
                     name,
                     new McpHttp<>(
-                            new GatewayService(gate, Optional.of(name), version, instructions), McpOptions.SESSIONS));
+                            new GatewayService(gate, listings, Optional.of(name), version, instructions),
+                            McpOptions.SESSIONS));
         }
     }
 

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
 import mistmcp.gateway.call.Outcome;
+import mistmcp.gateway.call.PlanCalls;
 import mistmcp.gateway.change.Approver;
+import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.change.Step;
 import mistmcp.gateway.identity.Principal;
@@ -25,17 +26,22 @@ import mistmcp.mcp.McpReply;
 
 /// The plans and what a human does with them. Looking takes any sign-in; acting takes a browser session.
 public final class PlanEndpoints {
-    private final CallGate gate;
+    private final Changes changes;
+    private final PlanCalls calls;
     private final Function<HttpRequest, Principal> caller;
     private final Function<HttpRequest, Approver> human;
 
-    /// Endpoints over a gate.
+    /// Endpoints over plans.
     ///
     /// @param caller who looks, by bearer or browser session
     /// @param human  who acts, by browser session only
     public PlanEndpoints(
-            CallGate gate, Function<HttpRequest, Principal> caller, Function<HttpRequest, Approver> human) {
-        this.gate = gate;
+            Changes changes,
+            PlanCalls calls,
+            Function<HttpRequest, Principal> caller,
+            Function<HttpRequest, Approver> human) {
+        this.changes = changes;
+        this.calls = calls;
         this.caller = caller;
         this.human = human;
     }
@@ -54,17 +60,15 @@ public final class PlanEndpoints {
     }
 
     private void list(HttpRequest request, HttpResponse response) throws IOException {
-        var plans = gate.changes().list(caller.apply(request)).stream()
-                .map(Plan::toJson)
-                .toList();
+        var plans =
+                changes.list(caller.apply(request)).stream().map(Plan::toJson).toList();
         answer(response, JsonObject.of("plans", JsonArray.ofAll(plans)));
     }
 
     private void show(HttpRequest request, HttpResponse response) throws IOException {
         answer(
                 response,
-                gate.changes()
-                        .find(caller.apply(request), request.pathParameter("id"))
+                changes.find(caller.apply(request), request.pathParameter("id"))
                         .orElseThrow(PlanEndpoints::notFound)
                         .toJson());
     }
@@ -79,17 +83,17 @@ public final class PlanEndpoints {
         } catch (InvalidJson invalid) {
             throw new HttpProblem(400, "invalid_json", String.valueOf(invalid.getMessage()));
         }
-        answer(response, step(gate.changes().approve(approver, request.pathParameter("id"), phrase)));
+        answer(response, step(changes.approve(approver, request.pathParameter("id"), phrase)));
     }
 
     private void discard(HttpRequest request, HttpResponse response) throws IOException {
         var approver = human.apply(request);
-        answer(response, step(gate.changes().discard(approver.principal(), request.pathParameter("id"))));
+        answer(response, step(changes.discard(approver.principal(), request.pathParameter("id"))));
     }
 
     private void commit(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
         var principal = human.apply(request).principal();
-        var outcome = gate.confirm(principal, request.pathParameter("id"), via(request));
+        var outcome = calls.confirm(principal, request.pathParameter("id"), via(request));
         if (outcome instanceof Outcome.Planned waiting) {
             throw problem(
                     409,
@@ -102,12 +106,12 @@ public final class PlanEndpoints {
 
     private void undo(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
         var principal = human.apply(request).principal();
-        answer(response, outcome(gate.undo(principal, request.pathParameter("id"), via(request))));
+        answer(response, outcome(calls.undo(principal, request.pathParameter("id"), via(request))));
     }
 
     private void notAwaitingKeep(HttpRequest request, HttpResponse response) {
         var principal = human.apply(request).principal();
-        var plan = gate.changes().find(principal, request.pathParameter("id")).orElseThrow(PlanEndpoints::notFound);
+        var plan = changes.find(principal, request.pathParameter("id")).orElseThrow(PlanEndpoints::notFound);
         throw problem(409, "plan_not_awaiting_keep", "the plan does not wait to be kept", Optional.of(plan));
     }
 

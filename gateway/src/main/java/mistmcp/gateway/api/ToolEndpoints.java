@@ -2,7 +2,7 @@ package mistmcp.gateway.api;
 
 import java.util.List;
 import java.util.function.Function;
-import mistmcp.gateway.call.CallGate;
+import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.ToolView;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.policy.Denial;
@@ -13,12 +13,12 @@ import mistmcp.json.JsonObject;
 
 /// `GET /tools`: every tool, and what stands between it and this caller.
 public final class ToolEndpoints {
-    private final CallGate gate;
+    private final Listings listings;
     private final Function<HttpRequest, Principal> caller;
 
-    /// Endpoints over a gate.
-    public ToolEndpoints(CallGate gate, Function<HttpRequest, Principal> caller) {
-        this.gate = gate;
+    /// Endpoints over lists.
+    public ToolEndpoints(Listings listings, Function<HttpRequest, Principal> caller) {
+        this.listings = listings;
         this.caller = caller;
     }
 
@@ -31,7 +31,7 @@ public final class ToolEndpoints {
                             200,
                             JsonObject.of(
                                     "tools",
-                                    JsonArray.ofAll(gate.tools(principal).stream()
+                                    JsonArray.ofAll(listings.tools(principal).stream()
                                             .map(ToolEndpoints::view)
                                             .toList())));
         }));

@@ -27,12 +27,13 @@ import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.UpstreamReply;
 
 /// Sends what the gate has decided, and reads what previews and commits answer. Safe for several threads.
-final class Dispatch implements Sender {
+public final class Dispatch implements Sender {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Upstreams upstreams;
 
-    Dispatch(Upstreams upstreams) {
+    /// Sends over these upstreams.
+    public Dispatch(Upstreams upstreams) {
         this.upstreams = upstreams;
     }
 

@@ -1,0 +1,88 @@
+package mistmcp.gateway.call;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import mistmcp.gateway.identity.Principal;
+import mistmcp.gateway.policy.Decision;
+import mistmcp.gateway.policy.Denial;
+import mistmcp.gateway.upstream.Upstreams;
+import mistmcp.json.JsonObject;
+
+/// What there is for a principal: the tools, resources and prompts of all upstreams, each as the policy sees it for
+/// this principal now. Safe for several threads.
+public final class Listings {
+    private final Upstreams upstreams;
+    private final Judge judge;
+
+    /// Lists over upstreams.
+    public Listings(Upstreams upstreams, Judge judge) {
+        this.upstreams = upstreams;
+        this.judge = judge;
+    }
+
+    /// Every tool as it stands for a principal now, allowed or not, in a stable order.
+    public List<ToolView> tools(Principal principal) {
+        return tools(principal, Optional.empty());
+    }
+
+    /// The tools of one upstream, under their own names there; of all upstreams when none is given.
+    public List<ToolView> tools(Principal principal, Optional<String> upstream) {
+        var views = new ArrayList<ToolView>();
+        for (var tool : upstreams.tools()) {
+            if (upstream.isEmpty() || upstream.get().equals(tool.upstream())) {
+                var name = upstream.isPresent() ? tool.name() : tool.wireName();
+                var decision = judge.atAll(principal, tool);
+                views.add(new ToolView(
+                        name,
+                        tool.upstream(),
+                        WriteSchema.listed(tool, name),
+                        tool.writes(),
+                        decision.rule(),
+                        denial(decision)));
+            }
+        }
+        if (upstream.isEmpty()) {
+            for (var definition : OwnTools.definitions()) {
+                views.add(new ToolView(
+                        definition.name(), OwnTools.UPSTREAM, definition, false, "gateway:own-tool", Optional.empty()));
+            }
+        }
+        return Collections.unmodifiableList(views);
+    }
+
+    /// What upstreams list of a kind (`resources`, `resourceTemplates`, `prompts`), as far as the policy allows.
+    public List<JsonObject> items(Principal principal, String kind, Optional<String> upstream) {
+        var all = new ArrayList<JsonObject>();
+        for (var name : upstreams.names()) {
+            if (upstream.isEmpty() || upstream.get().equals(name)) {
+                for (var entry : upstreams.listed(name, kind)) {
+                    var item = item(kind, entry);
+                    if (item.isPresent()
+                            && judge.decide(judge.inForce(), principal, name, item.get())
+                                    .allowed()) {
+                        all.add(entry);
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Optional<Denial> denial(Decision decision) {
+        return switch (decision) {
+            case Decision.Execute _ -> Optional.empty();
+            case Decision.Deny deny -> Optional.of(deny.denial());
+        };
+    }
+
+    private static Optional<String> item(String kind, JsonObject entry) {
+        return switch (kind) {
+            case "resources" -> entry.string("uri").map(uri -> "resource:" + uri);
+            case "resourceTemplates" -> entry.string("uriTemplate").map(uri -> "resource:" + uri);
+            case "prompts" -> entry.string("name").map(name -> "prompt:" + name);
+            default -> Optional.empty();
+        };
+    }
+}

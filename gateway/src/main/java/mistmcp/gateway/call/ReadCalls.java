@@ -1,0 +1,44 @@
+package mistmcp.gateway.call;
+
+import mistmcp.gateway.audit.Pending;
+import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
+import mistmcp.mcp.UpstreamReply;
+
+/// Reads that the policy has let through: sent at once, answered when the decision is on the disk. Safe for
+/// several threads.
+final class ReadCalls {
+    private final Dispatch dispatch;
+    private final CallRecords records;
+
+    ReadCalls(Dispatch dispatch, CallRecords records) {
+        this.dispatch = dispatch;
+        this.records = records;
+    }
+
+    /// Sends one read.
+    ///
+    /// @param ownName the tool's or prompt's name at its upstream, or the URI
+    Outcome read(Call call, String upstream, String ownName, Exchange exchange, Pending pending)
+            throws InterruptedException {
+        var reply = dispatch.read(call.principal(), call.invocation(), upstream, ownName, exchange);
+        // The answer is released only when the decision is on the disk.
+        pending.await();
+        return switch (reply) {
+            case UpstreamReply.Failed failed -> {
+                records.unanswered(call, upstream, failed.code());
+                yield new Outcome.Failed(failed.code(), failed.message(), pending.index());
+            }
+            case UpstreamReply.Answered(McpReply.Failure failure) -> {
+                records.refused(call, upstream, failure);
+                yield new Outcome.Done(failure, pending.index());
+            }
+            case UpstreamReply.Answered(McpReply.Result result) -> {
+                boolean toolError = call.invocation().kind() == Invocation.Kind.TOOL && Dispatch.toolError(result);
+                records.answered(call, upstream, result, toolError);
+                var receipt = result.meta().with("mistmcp/receipt", pending.receipt());
+                yield new Outcome.Done(new McpReply.Result(result.body(), receipt, result.cache()), pending.index());
+            }
+        };
+    }
+}
