@@ -23,6 +23,13 @@ class Disk {
         return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
+    /// Deletes a file, so that its space is free again.
+    ///
+    /// @return whether there was one
+    boolean delete(Path path) throws IOException {
+        return Files.deleteIfExists(path);
+    }
+
     /// Makes the names in a directory durable.
     void forceDirectory(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -44,7 +44,7 @@ final class Reserve {
     boolean release() {
         try {
             released = true;
-            return Files.deleteIfExists(file);
+            return disk.delete(file);
         } catch (IOException stuck) {
             return false;
         }
@@ -62,7 +62,7 @@ final class Reserve {
     }
 
     private void take() throws IOException {
-        Files.deleteIfExists(file);
+        disk.delete(file);
         try (var channel = disk.open(file)) {
             for (long written = 0; written < settings.reserveBytes(); ) {
                 int length = (int) Math.min(CHUNK, settings.reserveBytes() - written);
@@ -70,7 +70,7 @@ final class Reserve {
             }
             channel.force(true);
         } catch (IOException full) {
-            Files.deleteIfExists(file);
+            disk.delete(file);
             throw full;
         }
     }

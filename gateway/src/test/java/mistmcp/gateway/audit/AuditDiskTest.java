@@ -6,7 +6,6 @@ import static mistmcp.gateway.audit.AuditLogTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +29,6 @@ class AuditDiskTest {
             pending.await();
             disk.free(0);
             disk.room.set(20);
-            makeRoomWhenTheReserveGoes();
 
             long index = log.write(AuditRecord.of(Event.CALL_OUTCOME).call("under way"));
 
@@ -167,15 +165,6 @@ class AuditDiskTest {
             assertThat(failure).containsExactly("audit_interrupted true");
             assertThat(log.write(call("next"))).isEqualTo(2);
         }
-    }
-
-    private void makeRoomWhenTheReserveGoes() {
-        Thread.ofVirtual().start(() -> {
-            while (Files.exists(directory.resolve("reserve"))) {
-                Thread.onSpinWait();
-            }
-            disk.room.addAndGet(RESERVE);
-        });
     }
 
     private void assertNothingIsDamaged() {

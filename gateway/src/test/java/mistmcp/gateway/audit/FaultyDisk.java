@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,14 @@ final class FaultyDisk extends Disk {
         if (forcing) {
             super.forceDirectory(directory);
         }
+    }
+
+    @Override
+    boolean delete(Path path) throws IOException {
+        long size = Files.exists(path) ? Files.size(path) : 0;
+        boolean there = super.delete(path);
+        room.addAndGet(size);
+        return there;
     }
 
     @Override
