@@ -31,7 +31,7 @@ final class MistCheck {
         }
         var findings = new ArrayList<Finding>();
         var env = Env.of(settings.values());
-        try (var http = new HttpClient(Duration.ofSeconds(5), 2)) {
+        try (var http = new HttpClient(Duration.ofSeconds(5), 2, settings.egress())) {
             env.secret("MIST_TOKEN_RO")
                     .ifPresent(token -> findings.add(look(http, settings, "MIST_TOKEN_RO", token, false)));
             env.secret("MIST_TOKEN_RW")

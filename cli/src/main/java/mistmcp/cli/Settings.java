@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mistmcp.http.Egress;
 import mistmcp.settings.DotEnv;
 import mistmcp.settings.Env;
 import mistmcp.settings.InvalidSettings;
@@ -24,8 +25,22 @@ import mistmcp.settings.InvalidSettings;
 /// @param values   every setting that is set and not empty
 /// @param home     the folder of the installation
 record Settings(Map<String, String> values, Path home) {
-    private static final Set<String> PREFIXES =
-            Set.of("MIST_", "OIDC_", "JWT_", "JWKS_", "DEV_", "GATEWAY_", "MODEL_", "SERVICE_KEY_", "TLS_");
+    private static final Set<String> PREFIXES = Set.of(
+            "MIST_",
+            "OIDC_",
+            "JWT_",
+            "JWKS_",
+            "DEV_",
+            "GATEWAY_",
+            "MODEL_",
+            "SERVICE_KEY_",
+            "TLS_",
+            "EXTRA_CA",
+            "TRUSTED_PROX");
+    /// The way to servers that others run.
+    private static final Set<String> EGRESS = Set.of("HTTPS_PROXY", "NO_PROXY", "EXTRA_CA_CERTS");
+    private static final Set<String> FILES =
+            Set.of("UPSTREAMS_PATH", "DEV_JWKS_PATH", "DEV_PRIVATE_KEY_PATH", "TLS_CERT", "TLS_KEY", "EXTRA_CA_CERTS");
     private static final Set<String> MIST = Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO", "MIST_TOKEN_RW");
     private static final Set<String> GATEWAY = Set.of(
             "MODE_AUTH",
@@ -63,7 +78,14 @@ record Settings(Map<String, String> values, Path home) {
             "MIST_RO_URL",
             "MIST_RW_URL",
             "SERVICE_KEY_RO",
-            "SERVICE_KEY_RW");
+            "SERVICE_KEY_RW",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "EXTRA_CA_CERTS");
+    private static final Map<String, String> DEFAULT_PATHS = Map.of(
+            "POLICY_PATH", "policy_rbac.json",
+            "PROMPT_PATH", "rbac_prompt.txt",
+            "DATA_DIR", ".mist");
     private static final Set<String> OTHER = Set.of("MIST_RO_ALLOW_WRITE_TOKEN", "MIST_HOME", "MIST_TEST_DATA");
     private static final Set<String> SIMULATOR =
             Set.of("SIM_PORT", "SIM_SEED", "SIM_RENAME", "SIM_CONTROL_TOKEN", "SIM_QUIRKS_OFF", "SIM_HOURLY_BUDGET");
@@ -128,8 +150,18 @@ record Settings(Map<String, String> values, Path home) {
         return values.containsKey(name) || values.containsKey(name + "_FILE");
     }
 
+    /// A setting's value, also when a file holds it.
     Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name));
+        if (values.containsKey(name)) {
+            return Optional.of(values.get(name));
+        }
+        return Optional.ofNullable(values.get(name + "_FILE")).flatMap(file -> {
+            try {
+                return Optional.of(Files.readString(home.resolve(file)).strip()).filter(value -> !value.isEmpty());
+            } catch (IOException | RuntimeException unreadable) {
+                return Optional.empty();
+            }
+        });
     }
 
     Path dataDir() {
@@ -141,29 +173,33 @@ record Settings(Map<String, String> values, Path home) {
     }
 
     int port() {
-        return Env.of(values).integer("GATEWAY_PORT", 8000, 0, 65_535);
+        return Env.of(text("GATEWAY_PORT")
+                        .map(port -> Map.of("GATEWAY_PORT", port))
+                        .orElse(Map.of()))
+                .integer("GATEWAY_PORT", 8000, 0, 65_535);
     }
 
     String host() {
         return text("GATEWAY_HOST").orElse("127.0.0.1");
     }
 
+    /// The way to servers that others run, for what the launcher itself asks them. Faults in it are told by the
+    /// processes that use it.
+    Egress egress() {
+        return Egress.read(Env.of(only(EGRESS)));
+    }
+
     /// The variables of the gateway: never a Mist token. Paths count from the installation's folder.
     Map<String, String> forGateway() {
         var own = only(GATEWAY);
-        for (var path : Map.of(
-                        "POLICY_PATH", "policy_rbac.json",
-                        "PROMPT_PATH", "rbac_prompt.txt",
-                        "DATA_DIR", ".mist")
-                .entrySet()) {
-            own.put(
-                    path.getKey(),
-                    home.resolve(own.getOrDefault(path.getKey(), path.getValue()))
-                            .toString());
-        }
-        for (var path : List.of("UPSTREAMS_PATH", "DEV_JWKS_PATH", "DEV_PRIVATE_KEY_PATH")) {
-            own.computeIfPresent(path, (name, value) -> home.resolve(value).toString());
-        }
+        DEFAULT_PATHS.forEach((name, otherwise) -> {
+            var value = text(name);
+            // A `_FILE` that cannot be read is left to the gateway, which says so.
+            if (value.isPresent() || !has(name)) {
+                own.remove(name + "_FILE");
+                own.put(name, fromHome(value.orElse(otherwise)));
+            }
+        });
         // Secrets that the file of upstreams names are the gateway's as well.
         values.forEach((name, value) -> {
             if (!ours(name) && !known(name)) {
@@ -175,12 +211,13 @@ record Settings(Map<String, String> values, Path home) {
 
     /// The variables of mist-ro.
     Map<String, String> forMistRo() {
-        return only(Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO", "MIST_RO_ALLOW_WRITE_TOKEN", "MODE_AUTH"));
+        return withEgress(
+                Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RO", "MIST_RO_ALLOW_WRITE_TOKEN", "MODE_AUTH"));
     }
 
     /// The variables of mist-rw.
     Map<String, String> forMistRw() {
-        return only(Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RW", "MODE_AUTH"));
+        return withEgress(Set.of("MIST_API_BASE", "MIST_ORG_ID", "MIST_TOKEN_RW", "MODE_AUTH"));
     }
 
     /// The variables of the simulator.
@@ -188,16 +225,24 @@ record Settings(Map<String, String> values, Path home) {
         return only(SIMULATOR);
     }
 
+    private Map<String, String> withEgress(Set<String> names) {
+        return only(Stream.of(names, EGRESS).flatMap(Set::stream).collect(Collectors.toSet()));
+    }
+
+    /// The settings of these names; their files count from the installation's folder.
     private Map<String, String> only(Set<String> names) {
         var own = new TreeMap<String, String>();
         for (var name : names) {
-            for (var form : List.of(name, name + "_FILE")) {
-                if (values.containsKey(form)) {
-                    own.put(form, values.get(form));
-                }
-            }
+            Optional.ofNullable(values.get(name))
+                    .ifPresent(value -> own.put(name, FILES.contains(name) ? fromHome(value) : value));
+            Optional.ofNullable(values.get(name + "_FILE"))
+                    .ifPresent(value -> own.put(name + "_FILE", fromHome(value)));
         }
         return own;
+    }
+
+    private String fromHome(String path) {
+        return home.resolve(path).toString();
     }
 
     private static Set<String> names() {

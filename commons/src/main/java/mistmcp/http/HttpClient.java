@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -16,43 +20,63 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.Credentials;
+import org.apache.hc.client5.http.auth.CredentialsProvider;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every wait.
 /// Safe for several threads; blocking, made for virtual threads.
 public final class HttpClient implements AutoCloseable {
+    private final Egress egress;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("http-deadlines").factory());
 
-    /// A client with at most so many connections to one server.
+    /// A client with at most so many connections to one server, for servers of ours and on this machine.
     public HttpClient(Duration connectTimeout, int connectionsPerServer) {
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+        this(connectTimeout, connectionsPerServer, Egress.DIRECT);
+    }
+
+    /// A client for servers that others run: through the proxy, and with the certificates, that `egress` says.
+    public HttpClient(Duration connectTimeout, int connectionsPerServer, Egress egress) {
+        this.egress = egress;
+        var builder = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnPerRoute(connectionsPerServer)
                 .setMaxConnTotal(connectionsPerServer * 8)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connectTimeout))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(2))
                         .setTimeToLive(TimeValue.ofMinutes(5))
-                        .build())
-                .build();
+                        .build());
+        egress.trust().map(DefaultClientTlsStrategy::new).ifPresent(builder::setTlsSocketStrategy);
         alarms.setRemoveOnCancelPolicy(true);
         client = HttpClients.custom()
-                .setConnectionManager(connections)
+                .setConnectionManager(builder.build())
+                .setRoutePlanner(new Way(egress))
+                .setDefaultCredentialsProvider(new ProxyCredentials(egress))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -102,7 +126,9 @@ public final class HttpClient implements AutoCloseable {
                     outbound.deadline().toMillis(),
                     TimeUnit.MILLISECONDS);
             try {
-                var response = client.executeOpen(HttpHost.create(outbound.uri()), request, null);
+                var context = HttpClientContext.create();
+                var response = client.executeOpen(HttpHost.create(outbound.uri()), request, context);
+                requireOpenWay(response, context);
                 return new Received(response, request, alarm, late);
             } catch (IOException failed) {
                 alarm.cancel(false);
@@ -110,6 +136,17 @@ public final class HttpClient implements AutoCloseable {
             } catch (RuntimeException failed) {
                 alarm.cancel(false);
                 throw failed;
+            }
+        }
+
+        /// The library hands over a proxy's refusal as if the server had answered: there is no TLS session then.
+        private void requireOpenWay(ClassicHttpResponse response, HttpClientContext context) throws IOException {
+            if (context.getSSLSession() == null
+                    && egress.proxyFor(outbound.uri()).isPresent()) {
+                request.cancel();
+                response.close();
+                var why = "the proxy refused to open the way, with status " + response.getCode();
+                throw new HttpFailure(HttpFailure.Kind.CONNECT, why, new IOException("no tunnel"));
             }
         }
 
@@ -126,15 +163,47 @@ public final class HttpClient implements AutoCloseable {
         client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
     }
 
+    /// Directly, or through the proxy that stands before an address.
+    private static final class Way extends DefaultRoutePlanner {
+        private final Egress egress;
+
+        Way(Egress egress) {
+            super(DefaultSchemePortResolver.INSTANCE);
+            this.egress = egress;
+        }
+
+        @Override
+        protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
+            return egress.proxyFor(URI.create(target.toURI()))
+                    .map(proxy -> new HttpHost("http", proxy.host(), proxy.port()))
+                    .orElse(null);
+        }
+    }
+
+    /// Tells the proxy, and nobody else, who calls.
+    private record ProxyCredentials(Egress egress) implements CredentialsProvider {
+        @Override
+        public @Nullable Credentials getCredentials(AuthScope scope, HttpContext context) {
+            return egress.proxy()
+                    .filter(proxy -> proxy.host().equalsIgnoreCase(scope.getHost()) && proxy.port() == scope.getPort())
+                    .flatMap(ForwardProxy::credentials)
+                    .map(known -> new UsernamePasswordCredentials(
+                            known.user(), known.password().reveal().toCharArray()))
+                    .orElse(null);
+        }
+    }
+
     private static HttpFailure failure(IOException failed, boolean late) {
         if (failed instanceof HttpFailure known) {
             return known;
         }
+        if (failed instanceof SSLException) {
+            return new HttpFailure(HttpFailure.Kind.CONNECT, tlsFault(failed), failed);
+        }
         if (failed instanceof HttpHostConnectException
                 || failed instanceof ConnectTimeoutException
                 || failed instanceof ConnectionRequestTimeoutException
-                || failed instanceof UnknownHostException
-                || failed instanceof SSLException) {
+                || failed instanceof UnknownHostException) {
             return new HttpFailure(HttpFailure.Kind.CONNECT, "no connection could be made", failed);
         }
         if (late || failed instanceof SocketTimeoutException) {
@@ -144,6 +213,19 @@ public final class HttpClient implements AutoCloseable {
             return new HttpFailure(HttpFailure.Kind.RESET, "the connection broke", failed);
         }
         return new HttpFailure(HttpFailure.Kind.GARBAGE, "the answer is cut or is not HTTP", failed);
+    }
+
+    private static String tlsFault(IOException failed) {
+        var told = "no TLS connection could be made";
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+                return "the other side's certificate is not trusted";
+            }
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+                told = "the other side's certificate is for another host";
+            }
+        }
+        return told;
     }
 
     /// An answer whose head is here and whose body is read as it comes.

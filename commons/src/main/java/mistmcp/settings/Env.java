@@ -116,6 +116,20 @@ public final class Env {
         return Path.of(text(name, otherwise));
     }
 
+    /// The file of a setting whose value is a file's content, such as a certificate: `NAME` and `NAME_FILE` both
+    /// name that file.
+    public Optional<Path> file(String name) {
+        read.add(name);
+        var named = java.util.stream.Stream.of(name, name + "_FILE")
+                .flatMap(form -> Optional.ofNullable(values.get(form)).map(Env::trimmed).stream())
+                .filter(value -> !value.isEmpty())
+                .toList();
+        if (named.size() > 1) {
+            fault(name, "is given twice, also as `" + name + "_FILE`: keep one");
+        }
+        return named.stream().findFirst().map(Path::of);
+    }
+
     /// The value as an absolute `http` or `https` address.
     public Optional<URI> address(String name) {
         return text(name)

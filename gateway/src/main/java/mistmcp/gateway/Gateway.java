@@ -214,7 +214,8 @@ public final class Gateway implements AutoCloseable {
     private KeySource keys() {
         return switch (settings.auth()) {
             case AuthSettings.Dev dev -> DevKeyring.open(dev.keys(), clock);
-            case AuthSettings.Oidc oidc -> JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 4)), clock);
+            case AuthSettings.Oidc oidc ->
+                JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 4, settings.egress())), clock);
         };
     }
 

@@ -11,6 +11,7 @@ import mistmcp.gateway.chat.ChatSettings;
 import mistmcp.gateway.model.ModelSettings;
 import mistmcp.gateway.store.DatabaseSettings;
 import mistmcp.gateway.upstream.UpstreamSettings;
+import mistmcp.http.Egress;
 import mistmcp.settings.Env;
 
 /// All that the gateway is told at its start.
@@ -23,6 +24,7 @@ import mistmcp.settings.Env;
 /// @param writeEnabled whether commits are allowed
 /// @param simulated    whether the Mist behind it is the simulator
 /// @param mistHost     the host of the Mist API, for people
+/// @param egress       the way to servers that others run
 public record GatewaySettings(
         String host,
         int port,
@@ -37,7 +39,8 @@ public record GatewaySettings(
         DatabaseSettings database,
         AuditSettings audit,
         ChatSettings chat,
-        ModelSettings model) {
+        ModelSettings model,
+        Egress egress) {
 
     /// Reads everything; faults are kept in `env`.
     public static GatewaySettings read(Env env) {
@@ -55,7 +58,8 @@ public record GatewaySettings(
                 DatabaseSettings.read(env),
                 AuditSettings.read(env),
                 ChatSettings.read(env),
-                ModelSettings.read(env));
+                ModelSettings.read(env),
+                Egress.read(env));
         for (var name : List.of("TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES")) {
             env.text(name)
                     .ifPresent(_ ->

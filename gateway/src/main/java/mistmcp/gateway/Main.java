@@ -121,6 +121,7 @@ public final class Main {
         if (settings.auth() instanceof AuthSettings.Oidc oidc) {
             oidc.clientSecret().ifPresent(secrets::add);
         }
+        secrets.addAll(settings.egress().secrets());
         return secrets;
     }
 

@@ -56,7 +56,7 @@ public final class MistApi implements AutoCloseable {
         this.clock = clock;
         this.budget = budget;
         this.contact = new Contact(clock.instant(), Optional.empty());
-        this.http = new HttpClient(Duration.ofSeconds(5), 16);
+        this.http = new HttpClient(Duration.ofSeconds(5), 16, settings.egress());
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(KEPT_BYTES)
                 .weigher((String key, Kept value) -> value.bytes() + key.length())

@@ -3,15 +3,17 @@ package mistmcp.mist;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import mistmcp.http.Egress;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
 
 /// Which Mist cloud, which organisation, and the token for it.
 ///
-/// @param base  scheme, host and port of the API, without a path
-/// @param org   the organisation; nothing outside it is read
-/// @param token the API token of this process
-public record MistSettings(URI base, OrgId org, Secret token) {
+/// @param base   scheme, host and port of the API, without a path
+/// @param org    the organisation; nothing outside it is read
+/// @param token  the API token of this process
+/// @param egress the way to the cloud
+public record MistSettings(URI base, OrgId org, Secret token, Egress egress) {
     /// The hosts of Mist's clouds. No other host but loopback is ever called.
     public static final Set<String> HOSTS = Set.of(
             "api.mist.com",
@@ -30,7 +32,12 @@ public record MistSettings(URI base, OrgId org, Secret token) {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final String NONE = "00000000-0000-0000-0000-000000000000";
 
-    /// Reads `MIST_API_BASE`, `MIST_ORG_ID` and the token of the name given. Faults stay in the Env.
+    /// A cloud that is called directly.
+    public MistSettings(URI base, OrgId org, Secret token) {
+        this(base, org, token, Egress.DIRECT);
+    }
+
+    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, the token of the name given, and the way there. Faults stay in the Env.
     public static MistSettings read(Env env, String tokenName) {
         var base = env.address("MIST_API_BASE");
         if (base.isEmpty() && env.text("MIST_API_BASE").isEmpty()) {
@@ -55,7 +62,8 @@ public record MistSettings(URI base, OrgId org, Secret token) {
         return new MistSettings(
                 base.map(MistSettings::root).orElse(URI.create("http://127.0.0.1:1")),
                 org.orElse(new OrgId(NONE)),
-                token.orElse(new Secret("")));
+                token.orElse(new Secret("")),
+                Egress.read(env));
     }
 
     /// Whether the cloud is simulated: only a simulated one is on a loopback address.

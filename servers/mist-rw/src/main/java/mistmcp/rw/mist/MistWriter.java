@@ -26,7 +26,7 @@ public final class MistWriter implements AutoCloseable {
     private final MistSettings settings;
     private final MistBudget budget;
     private final Duration patience;
-    private final HttpClient http = new HttpClient(Duration.ofSeconds(5), 4);
+    private final HttpClient http;
 
     /// A writer for the organisation and token of the settings.
     ///
@@ -40,6 +40,7 @@ public final class MistWriter implements AutoCloseable {
         this.settings = settings;
         this.budget = budget;
         this.patience = patience;
+        this.http = new HttpClient(Duration.ofSeconds(5), 4, settings.egress());
     }
 
     /// Sends one write.
