@@ -70,17 +70,18 @@ final class BadInputIT {
                 400,
                 "-32700"));
         rows.add(mcp("an unknown tool", call("set_everything", PORT_CHANGE), 200, "-32602"));
-        rows.add(mcp("an argument missing", call("set_switch_port", "{\"device\":\"ber-sw-02\"}"), 200, "isError"));
+        rows.add(mcp(
+                "an argument missing", call("set_switch_port", "{\"device\":\"ber-sw-02\"}"), 200, "argument_missing"));
         rows.add(mcp(
                 "an argument too many",
                 call("set_switch_port", "{\"force\":true," + PORT_CHANGE.substring(1)),
                 200,
-                "isError"));
+                "argument_unknown"));
         rows.add(mcp(
                 "an argument of another type",
                 call("set_switch_port", PORT_CHANGE.replace("\"ge-0/0/8\"", "8")),
                 200,
-                "isError"));
+                "argument_type"));
         rows.add(mcp(
                 "a commit that is no boolean",
                 call("set_switch_port", PORT_CHANGE.replace("true", "\"true\"")),

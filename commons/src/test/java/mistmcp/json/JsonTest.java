@@ -150,7 +150,8 @@ class JsonTest {
                 "{ }                                  | { \"_meta\":{\"x\":1},\"t\":2}",
                 "{\"a\": 1.10}                        | {\"a\": 1.10,\"_meta\":{\"x\":1},\"t\":2}",
                 "{\"_meta\":{\"}\":\"\\\"\"},\"a\":1} | {\"_meta\":{\"x\":1},\"a\":1,\"t\":2}",
-                "{\"a\":{\"_meta\":0},\"t\" : [1,\"t\"] , \"b\":-1e5} | {\"a\":{\"_meta\":0},\"t\" : 2 , \"b\":-1e5,\"_meta\":{\"x\":1}}",
+                "{\"a\":{\"_meta\":0},\"t\" : [1,\"t\"] , \"b\":-1e5} | {\"a\":{\"_meta\":0},\"t\" : 2 ,"
+                        + " \"b\":-1e5,\"_meta\":{\"x\":1}}",
                 "{\"t\":true,\"\\u005fmeta\":null}    | {\"t\":2,\"\\u005fmeta\":{\"x\":1}}"
             })
     void setsMembersAndLeavesAllElse(String before, String after) {
@@ -206,6 +207,33 @@ class JsonTest {
                 .asString()
                 .contains("a");
         assertThat(schema.faults(JsonObject.of("b", 6))).hasSize(2);
+    }
+
+    @Test
+    void tellsKindsOfFaultsApart() {
+        var schema = JsonSchema.compile(
+                Json.parseObject(
+                        "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":{\"a\":{\"type\":\"integer\",\"maximum\":5}},\"additionalProperties\":false}"));
+
+        assertThat(schema.check(JsonObject.of("b\n", 6)))
+                .extracting(SchemaFault::kind, SchemaFault::place, SchemaFault::name)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(SchemaFault.Kind.MISSING, "", "a"),
+                        org.assertj.core.groups.Tuple.tuple(SchemaFault.Kind.UNKNOWN, "", "b?"));
+        assertThat(schema.check(JsonObject.of("a", "x")))
+                .extracting(SchemaFault::kind, SchemaFault::place)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(SchemaFault.Kind.TYPE, "/a"));
+        assertThat(schema.check(JsonObject.of("a", 6)))
+                .extracting(SchemaFault::kind)
+                .containsExactly(SchemaFault.Kind.OTHER);
+    }
+
+    @Test
+    void givesUpOnARegularExpressionThatWouldNeverEnd() {
+        var schema = JsonSchema.compile(JsonObject.of("type", "string", "pattern", "^(a+)+$"));
+
+        assertThat(schema.faults(new JsonString("aaa"))).isEmpty();
+        assertThat(schema.faults(new JsonString("a".repeat(5_000) + "b"))).hasSize(1);
     }
 
     private static RawJson raw(String text) {

@@ -24,6 +24,18 @@ public record ToolResult(JsonValue structured, boolean isError, JsonObject meta,
                 JsonObject.of("code", code, "message", message), true, JsonObject.EMPTY, text(code + ": " + message));
     }
 
+    /// A failure with more than its code and message.
+    ///
+    /// @param failure `{code, message, ...}`
+    public static ToolResult refused(JsonObject failure) {
+        return new ToolResult(
+                failure,
+                true,
+                JsonObject.EMPTY,
+                text(failure.string("code").orElse("") + ": "
+                        + failure.string("message").orElse("")));
+    }
+
     /// The same result with members set in its `_meta`.
     public ToolResult withMeta(JsonObject more) {
         return new ToolResult(structured, isError, meta.withAll(more), content);

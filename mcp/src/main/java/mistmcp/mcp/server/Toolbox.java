@@ -13,6 +13,7 @@ import mistmcp.json.JsonSchema;
 import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.ErrorCode;
+import mistmcp.mcp.ArgumentCheck;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
@@ -32,7 +33,7 @@ public final class Toolbox<C> implements McpService<C> {
     private final Map<String, Prompt<C>> prompts = new LinkedHashMap<>();
 
     /// A tool with its schemas made ready.
-    private record Ready<C>(Tool<C> tool, JsonSchema input, Optional<JsonSchema> output) {}
+    private record Ready<C>(Tool<C> tool, ArgumentCheck input, Optional<JsonSchema> output) {}
 
     /// What is served.
     ///
@@ -64,7 +65,7 @@ public final class Toolbox<C> implements McpService<C> {
             var output = definition.definition().object("outputSchema").map(JsonSchema::compile);
             once(
                     tools.put(
-                            definition.name(), new Ready<>(tool, JsonSchema.compile(definition.inputSchema()), output)),
+                            definition.name(), new Ready<>(tool, new ArgumentCheck(definition.inputSchema()), output)),
                     definition.name());
         }
         for (var prompt : contents.prompts()) {
@@ -150,10 +151,9 @@ public final class Toolbox<C> implements McpService<C> {
         } catch (InvalidJson invalid) {
             return bounded(ToolResult.failed("invalid_arguments", invalid.getMessage()));
         }
-        var faults = ready.get().input().faults(arguments);
-        if (!(arguments instanceof JsonObject object) || !faults.isEmpty()) {
-            return bounded(ToolResult.failed(
-                    "invalid_arguments", faults.isEmpty() ? "expected an object" : String.join("; ", faults)));
+        var refused = ready.get().input().refuse(arguments);
+        if (refused.isPresent() || !(arguments instanceof JsonObject object)) {
+            return bounded(ToolResult.refused(refused.orElseThrow().toJson()));
         }
         var result = ready.get().tool().call(caller, object, exchange);
         return bounded(checked(ready.get(), result));

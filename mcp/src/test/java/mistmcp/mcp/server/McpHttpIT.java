@@ -62,17 +62,28 @@ class McpHttpIT {
             value = {
                 "{                                                                                | 400 | -32700",
                 "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]                             | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} | 400 | -32700",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\",\"arguments\":{\"a\":1,\"a\":1}}} | 400 | -32700",
-                "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}  | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}   | 400 | -32600",
-                "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}    | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":[\"count\"]}          | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}                                              | 400 | -32600",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"nope\"}}  | 200 | -32602",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":7}}         | 200 | -32602",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}                                       | 200 | -32601"
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} |"
+                        + " 400 | -32700",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\",\"arguments\":{\"a\":1,\"a\":1}}}"
+                    + " | 400 | -32700",
+                "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}  | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}   | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}    | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":[\"count\"]}          | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}                                              | 400 |"
+                        + " -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"nope\"}}  | 200 |"
+                        + " -32602",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":7}}         | 200 |"
+                        + " -32602",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}                                       | 200 |"
+                        + " -32601"
             })
     void refusesABadMessageAndRunsNothing(String body, int status, int code) throws Exception {
         try (var response = post(body, Map.of())) {
@@ -205,14 +216,18 @@ class McpHttpIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{\"text\":7}|text", "{\"extra\":1}|extra", "[]|object"})
-    void tellsTheModelOfBadArguments(String arguments, String says) throws Exception {
+            value = {
+                "{\"text\":7}|argument_type|text",
+                "{\"extra\":1}|argument_unknown|extra",
+                "[]|argument_type|object"
+            })
+    void tellsTheModelOfBadArguments(String arguments, String code, String says) throws Exception {
         var body =
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\",\"arguments\":"
                         + arguments + "}}";
 
         try (var response = post(body, Map.of())) {
-            assertThat(text(response)).contains("\"isError\":true", "invalid_arguments", says);
+            assertThat(text(response)).contains("\"isError\":true", "\"code\":\"" + code + "\"", says);
         }
         assertThat(ran).hasValue(0);
     }

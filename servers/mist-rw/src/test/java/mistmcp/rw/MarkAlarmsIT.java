@@ -174,7 +174,7 @@ final class MarkAlarmsIT {
         assertThat(rw.plan(ACK, json("{'alarm_ids':['x'],'site':'Lyon-Branch'}"))
                         .code())
                 .isEqualTo("invalid_arguments");
-        assertThat(rw.plan(UNACK, json("{}")).code()).isEqualTo("invalid_arguments");
+        assertThat(rw.plan(UNACK, json("{}")).code()).isEqualTo("argument_missing");
         assertThat(rw.writes()).isEmpty();
     }
 

@@ -185,12 +185,23 @@ final class SetSwitchPortIT {
                 "{'device':'ber-sw-01','port':'ge-0/0/12'}",
                 "{'device':'ber-sw-01','port':'ge-0/0/12','disabled':true,'reset':['disabled']}",
                 "{'device':'ber-sw-01','port':'ge-0/0/12','usage':'inet'}",
-                "{'device':'ber-sw-01','port':'ge-0/0/12','disabled':'None'}",
-                "{'device':'ber-sw-01','port':'ge-0/0/12','disabled':true,'confirmed':true}",
                 "{'device':'ber-ap-01','port':'ge-0/0/12','disabled':true}",
                 "{'device':'ber-sw-01','port':'ge-0/0/12','description':'two\\nlines'}")) {
             assertThat(rw.plan(TOOL, json(arguments)).code()).as(arguments).isEqualTo("invalid_arguments");
         }
+        assertThat(rw.writes()).isEmpty();
+    }
+
+    @Test
+    void refusesMissingUnknownAndMistypedArgumentsWithACodeEach() throws IOException {
+        assertThat(rw.plan(TOOL, json("{'device':'ber-sw-01','disabled':true}")).code())
+                .isEqualTo("argument_missing");
+        assertThat(rw.plan(TOOL, json("{'device':'ber-sw-01','port':'ge-0/0/12','disabled':true,'confirmed':true}"))
+                        .code())
+                .isEqualTo("argument_unknown");
+        assertThat(rw.plan(TOOL, json("{'device':'ber-sw-01','port':'ge-0/0/12','disabled':'None'}"))
+                        .code())
+                .isEqualTo("argument_type");
         assertThat(rw.writes()).isEmpty();
     }
 
