@@ -86,7 +86,7 @@ final class BadInputIT {
                 "a commit that is no boolean",
                 call("set_switch_port", PORT_CHANGE.replace("true", "\"true\"")),
                 200,
-                "invalid_arguments"));
+                "argument_type"));
         rows.add(mcp(
                 "a body too large",
                 call("list_sites", "{\"x\":\"" + "a".repeat(2 << 20) + "\"}"),

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.http.HttpServer;
@@ -30,6 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HostileUpstreamIT {
     private static final List<String> WAYS = List.of("hang", "die", "garbage", "flood");
     private static final CountDownLatch END = new CountDownLatch(1);
+
+    /// Takes `text`, which must be given, and would take anything.
+    private static final String CARELESS = "careless";
+
+    private static final AtomicInteger CARELESS_CALLS = new AtomicInteger();
 
     private static HttpServer hostile;
     private static RunningStack stack;
@@ -64,16 +71,46 @@ class HostileUpstreamIT {
         assertThat(records("bad_" + way)).contains(code).doesNotContain("CANARY");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|argument_missing",
+                "{\"text\":\"a\",\"more\":1}|argument_unknown",
+                "{\"text\":7}|argument_type",
+                "{\"text\":\"aaaa\"}|invalid_arguments"
+            })
+    void isNotAskedWithArgumentsThatItsSchemaDoesNotTake(String arguments, String code) {
+        int before = CARELESS_CALLS.get();
+
+        var reply = call("bad_careless", Json.parseObject(arguments));
+
+        assertThat(reply.object("structuredContent").flatMap(told -> told.string("code")))
+                .contains(code);
+        assertThat(reply.bool("isError")).contains(true);
+        assertThat(CARELESS_CALLS).hasValue(before);
+    }
+
+    @Test
+    void isAskedWithArgumentsThatFit() {
+        int before = CARELESS_CALLS.get();
+
+        assertThat(call("bad_careless", JsonObject.of("text", "aaa")).has("content"))
+                .isTrue();
+        assertThat(CARELESS_CALLS).hasValue(before + 1);
+    }
+
     @Test
     void leavesTheOtherToolsAlone() {
         assertThat(call("list_sites").bool("isError")).contains(false);
     }
 
     private static JsonObject call(String tool) {
-        return stack.call(bearer, tool, JsonObject.EMPTY)
-                .body()
-                .object("result")
-                .orElseThrow();
+        return call(tool, JsonObject.EMPTY);
+    }
+
+    private static JsonObject call(String tool, JsonObject arguments) {
+        return stack.call(bearer, tool, arguments).body().object("result").orElseThrow();
     }
 
     private static String records(String tool) {
@@ -121,6 +158,10 @@ class HostileUpstreamIT {
     private static void misbehave(String way, JsonObject asked, HttpResponse response)
             throws IOException, InterruptedException {
         switch (way) {
+            case CARELESS -> {
+                CARELESS_CALLS.incrementAndGet();
+                result(response, asked, JsonObject.of("content", JsonArray.EMPTY));
+            }
             case "hang" -> END.await(3, TimeUnit.MINUTES);
             case "die" -> response.abort();
             case "garbage" ->
@@ -146,10 +187,25 @@ class HostileUpstreamIT {
     }
 
     private static JsonArray tools() {
-        return JsonArray.ofAll(WAYS.stream()
-                .map(way ->
-                        JsonObject.of("name", way, "description", way, "inputSchema", JsonObject.of("type", "object")))
+        var careless = JsonObject.of(
+                "$schema",
+                "http://json-schema.org/draft-07/schema#",
+                "type",
+                "object",
+                "properties",
+                JsonObject.of("text", JsonObject.of("type", "string", "maxLength", 3)),
+                "required",
+                JsonArray.of("text"),
+                "additionalProperties",
+                false);
+        return JsonArray.ofAll(Stream.concat(
+                        WAYS.stream().map(way -> tool(way, JsonObject.of("type", "object"))),
+                        Stream.of(tool(CARELESS, careless)))
                 .toList());
+    }
+
+    private static JsonObject tool(String name, JsonObject schema) {
+        return JsonObject.of("name", name, "description", name, "inputSchema", schema);
     }
 
     private static String upstreams(Path folder) throws IOException {

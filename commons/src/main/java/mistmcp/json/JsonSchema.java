@@ -7,11 +7,12 @@ import com.networknt.schema.SpecificationVersion;
 import java.util.List;
 import java.util.Optional;
 
-/// A JSON Schema (2020-12) that is ready to check values. No reference is fetched, and no regular expression
+/// A JSON Schema (2020-12, or the draft that its `$schema` names) that is ready to check values. No reference is
+/// fetched, and no regular expression
 /// runs on for ever. Safe for several threads.
 public final class JsonSchema {
     /// These come with the library.
-    private static final String META_SCHEMAS = "https://json-schema.org/";
+    private static final List<String> META_SCHEMAS = List.of("https://json-schema.org/", "http://json-schema.org/");
 
     private static final int MOST_FAULTS = 20;
     private static final int MOST_CHARS = 200;
@@ -34,7 +35,7 @@ public final class JsonSchema {
                     SpecificationVersion.DRAFT_2020_12,
                     builder -> builder.schemaRegistryConfig(BOUNDED)
                             .schemaLoader(loader -> loader.fetchRemoteResources(false)
-                                    .allow(iri -> iri.toString().startsWith(META_SCHEMAS))));
+                                    .allow(iri -> META_SCHEMAS.stream().anyMatch(iri.toString()::startsWith))));
             var ready = registry.getSchema(Json.text(schema), InputFormat.JSON);
             // What a reference lacks shows now, and not at the first value.
             ready.initializeValidators();

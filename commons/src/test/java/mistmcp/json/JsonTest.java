@@ -228,6 +228,21 @@ class JsonTest {
                 .containsExactly(SchemaFault.Kind.OTHER);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://json-schema.org/draft/2020-12/schema",
+                "https://json-schema.org/draft/2019-09/schema",
+                "http://json-schema.org/draft-07/schema#",
+                "http://json-schema.org/draft-04/schema#"
+            })
+    void takesTheDraftThatASchemaNames(String draft) {
+        var schema = JsonSchema.compile(JsonObject.of("$schema", draft, "type", "string"));
+
+        assertThat(schema.faults(JsonObject.EMPTY)).hasSize(1);
+        assertThat(schema.faults(new JsonString("a"))).isEmpty();
+    }
+
     @Test
     void givesUpOnARegularExpressionThatWouldNeverEnd() {
         var schema = JsonSchema.compile(JsonObject.of("type", "string", "pattern", "^(a+)+$"));

@@ -14,6 +14,7 @@ import mistmcp.gateway.policy.Policy;
 import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.json.InvalidJson;
+import mistmcp.mcp.ArgumentCheck;
 import mistmcp.mcp.Exchange;
 import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class CallGate {
     private final OwnTools own;
     private final Metrics metrics;
     private final CallLimits limits = new CallLimits();
+    private final ArgumentChecks checks = new ArgumentChecks();
 
     /// A gate over upstreams.
     public CallGate(
@@ -111,7 +113,7 @@ public final class CallGate {
             arguments = Arguments.read(invocation.arguments(), tool.writes());
         } catch (InvalidJson invalid) {
             return new Outcome.Failed(
-                    "invalid_arguments", String.valueOf(invalid.getMessage()), records.unreadable(call, tool));
+                    "argument_type", String.valueOf(invalid.getMessage()), records.unreadable(call, tool));
         }
         return decided(call, tool, arguments, exchange);
     }
@@ -125,19 +127,32 @@ public final class CallGate {
         var pending = records.decided(call, tool, arguments, sites, decision, inForce.hash());
         return switch (decision) {
             case Decision.Deny deny -> denied(call, tool, deny.denial(), pending);
-            case Decision.Execute execute ->
-                switch (execute.mode()) {
-                    case READ -> reads.read(call, tool.upstream(), tool.name(), exchange, pending);
-                    case DRY_RUN -> writes.plan(call, tool, change(call, tool, arguments, execute, inForce), pending);
-                    case COMMIT ->
-                        writes.commit(
-                                call,
-                                tool,
-                                change(call, tool, arguments, execute, inForce),
-                                arguments.confirmation().orElseThrow(),
-                                pending);
-                };
+            case Decision.Execute execute -> {
+                // Only somebody who may call the tool learns from it what its arguments are.
+                var refused = checks.refuse(tool, arguments.tree());
+                yield refused.isPresent()
+                        ? refused(call, tool, refused.get(), pending)
+                        : switch (execute.mode()) {
+                            case READ -> reads.read(call, tool.upstream(), tool.name(), exchange, pending);
+                            case DRY_RUN ->
+                                writes.plan(call, tool, change(call, tool, arguments, execute, inForce), pending);
+                            case COMMIT ->
+                                writes.commit(
+                                        call,
+                                        tool,
+                                        change(call, tool, arguments, execute, inForce),
+                                        arguments.confirmation().orElseThrow(),
+                                        pending);
+                        };
+            }
         };
+    }
+
+    private Outcome refused(Call call, CatalogTool tool, ArgumentCheck.Refused refused, Pending pending) {
+        pending.await();
+        var code = refused.code().text();
+        records.ended(call, tool, "failed", code, Optional.empty());
+        return new Outcome.Failed(code, refused.message(), pending.index());
     }
 
     private static Change change(

@@ -63,7 +63,7 @@ final class CallRecords {
     long unreadable(Call call, CatalogTool tool) {
         return audit.write(of(call, Event.CALL_DECISION)
                 .tool(tool.upstream(), "tool", tool.wireName())
-                .outcome("failed", "invalid_arguments"));
+                .outcome("failed", "argument_type"));
     }
 
     /// How a tool call ended, the plan beside when there is one.

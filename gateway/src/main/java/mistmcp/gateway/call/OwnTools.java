@@ -1,13 +1,16 @@
 package mistmcp.gateway.call;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.policy.Question;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
+import mistmcp.mcp.ArgumentCheck;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.ToolDefinition;
 
@@ -22,8 +25,8 @@ final class OwnTools {
             ToolDefinition.of(
                     PLAN_STATUS,
                     "Status of a plan",
-                    "Says where a planned change stands: waiting for a human, applied, verified, stale. Ask it again after"
-                            + " the human has acted on the plan's page.",
+                    "Says where a planned change stands: waiting for a human, applied, verified, stale. Ask it again"
+                            + " after the human has acted on the plan's page.",
                     JsonObject.of(
                             "type",
                             "object",
@@ -43,6 +46,9 @@ final class OwnTools {
                     Optional.empty(),
                     READS));
 
+    private static final Map<String, ArgumentCheck> CHECKS = DEFINITIONS.stream()
+            .collect(Collectors.toUnmodifiableMap(ToolDefinition::name, tool -> new ArgumentCheck(tool.inputSchema())));
+
     private final Changes changes;
     private final WriteSwitch writes;
 
@@ -61,21 +67,15 @@ final class OwnTools {
 
     /// Runs one of the tools.
     McpReply call(Principal principal, String name, JsonObject arguments) {
+        var refused = Optional.ofNullable(CHECKS.get(name)).flatMap(check -> check.refuse(arguments));
+        if (refused.isPresent()) {
+            return result(refused.get().toJson(), true);
+        }
         return name.equals(PLAN_STATUS) ? planStatus(principal, arguments) : whoami(principal);
     }
 
     private McpReply planStatus(Principal principal, JsonObject arguments) {
-        var id = arguments.string("plan");
-        if (id.isEmpty() || arguments.size() != 1) {
-            return result(
-                    JsonObject.of(
-                            "code",
-                            "invalid_arguments",
-                            "message",
-                            "expected `plan`, the id of a plan, and nothing else"),
-                    true);
-        }
-        return changes.find(principal, id.get())
+        return changes.find(principal, arguments.string("plan").orElseThrow())
                 .map(plan -> result(plan.toJson(), false))
                 .orElseGet(() -> result(
                         JsonObject.of("code", "plan_not_found", "message", "you have no plan of that id"), true));
