@@ -109,9 +109,11 @@ public sealed interface Envelope {
     }
 
     private static Optional<Integer> integer(RawJson raw) {
-        return isInteger(raw) && raw.length() <= 10
-                ? Optional.of((int) Long.parseLong(raw.toString()))
-                : Optional.empty();
+        return Optional.of(raw)
+                .filter(text -> isInteger(text) && text.length() <= 11)
+                .map(text -> Long.parseLong(text.toString()))
+                .filter(value -> value.intValue() == value)
+                .map(Long::intValue);
     }
 
     private static boolean usableId(RawJson id) {

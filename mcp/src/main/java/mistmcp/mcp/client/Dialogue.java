@@ -2,7 +2,9 @@ package mistmcp.mcp.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mistmcp.json.InvalidJson;
@@ -21,7 +23,7 @@ import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.UpstreamReply;
 
 /// What passes between a server and our caller while one request is out: notifications and questions to the
-/// caller, its answers back. Used by one thread.
+/// caller, its answers back. Safe for several threads, as far as the exchange is.
 final class Dialogue {
     private final UpstreamRequest request;
     private final Exchange exchange;
@@ -54,14 +56,31 @@ final class Dialogue {
         exchange.notify(note.method(), params);
     }
 
-    /// Answers a request of a legacy server: the message to send back.
-    byte[] answer(Envelope.Request asked) throws InterruptedException {
-        if (asked.method().equals("ping")) {
-            return Messages.success(asked.id(), RawJson.EMPTY_OBJECT);
+    /// Answers what a legacy server asks, put to the caller at once: the messages to send back, in the order asked.
+    List<byte[]> answers(List<Envelope.Request> asked) throws InterruptedException {
+        var questions = new LinkedHashMap<String, Exchange.Question>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (relayed(asked.get(i).method())) {
+                questions.put(
+                        name(i),
+                        new Exchange.Question(
+                                asked.get(i).method(), asked.get(i).params().raw()));
+            }
         }
-        var given = relayed(asked.method())
-                ? exchange.ask(asked.method(), asked.params().raw(), left())
-                : new Answer.NotSupported();
+        var given = questions.isEmpty() ? Map.<String, Answer>of() : exchange.askAll(questions, left());
+        var answers = new ArrayList<byte[]>();
+        for (int i = 0; i < asked.size(); i++) {
+            var answer = given.get(name(i));
+            answers.add(message(asked.get(i), answer == null ? new Answer.NotSupported() : answer));
+        }
+        return answers;
+    }
+
+    private static String name(int place) {
+        return place == 0 ? "input" : "input-" + (place + 1);
+    }
+
+    private static byte[] message(Envelope.Request asked, Answer given) {
         return switch (given) {
             case Answer.Given answer -> Messages.success(asked.id(), answer.result());
             case Answer.Refused refused ->

@@ -15,6 +15,7 @@ final class EventReader {
     private final byte[] buffer = new byte[8192];
     private int at;
     private int end;
+    private boolean begun;
     private boolean skipNewline;
     private Optional<String> lastId = Optional.empty();
     private Optional<Long> retryMs = Optional.empty();
@@ -73,10 +74,15 @@ final class EventReader {
                 data.write(line, Math.min(from, line.length), length);
                 return true;
             }
-            case "id" ->
-                lastId = Optional.of(new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8));
+            case "id" -> {
+                var id = new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8);
+                if (id.indexOf('\0') < 0) {
+                    lastId = Optional.of(id);
+                }
+            }
             case "retry" ->
-                retryMs = millis(new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8));
+                millis(new String(line, Math.min(from, line.length), length, StandardCharsets.UTF_8))
+                        .ifPresent(wait -> retryMs = Optional.of(wait));
             default -> {
                 // Comments and unknown fields say nothing to us.
             }
@@ -114,7 +120,20 @@ final class EventReader {
             }
             if (at < end) {
                 skipNewline = buffer[at++] == '\r';
+                withoutMark(line);
                 return true;
+            }
+        }
+    }
+
+    /// A stream may begin with a byte order mark, which belongs to no field.
+    private void withoutMark(ByteArrayOutputStream line) {
+        if (!begun) {
+            begun = true;
+            var first = line.toByteArray();
+            if (first.length >= 3 && first[0] == (byte) 0xEF && first[1] == (byte) 0xBB && first[2] == (byte) 0xBF) {
+                line.reset();
+                line.write(first, 3, first.length - 3);
             }
         }
     }

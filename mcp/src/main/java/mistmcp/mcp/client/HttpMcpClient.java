@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,8 @@ import mistmcp.mcp.UpstreamReply;
 public final class HttpMcpClient implements McpClient {
     private static final int MAX_ROUNDS = 16;
     private static final Duration ASIDE = Duration.ofSeconds(5);
+    /// What legacy servers answer to a method that they do not know. Others, as 401 and 500, say nothing of the era.
+    private static final Set<Integer> SAYS_LEGACY = Set.of(202, 400, 404, 405, 406, 415);
 
     private final ClientOptions options;
     private final HttpPost post;
@@ -39,7 +42,7 @@ public final class HttpMcpClient implements McpClient {
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock settling = new ReentrantLock();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
-    private final ParamHeaders params = new ParamHeaders();
+    private final ListedHeaders params = new ListedHeaders();
     private final GetStreams streams;
     private volatile Era era;
 
@@ -114,12 +117,11 @@ public final class HttpMcpClient implements McpClient {
                 RequestText.modernHeaders("server/discover", Optional.empty()));
         return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())) {
             case Posted.Good good -> settled(EraSigns.modern(good.answer()) ? Era.MODERN : Era.LEGACY);
-            case Posted.Bad bad -> settled(EraSigns.modern(bad.fault()) ? Era.MODERN : Era.LEGACY);
-            case Posted.Status(int status) ->
-                switch (status) {
-                    case 400, 404, 405, 406, 415, 202 -> settled(Era.LEGACY);
-                    default -> Optional.of(refused(status));
-                };
+            case Posted.Bad bad when EraSigns.modern(bad.fault()) -> settled(Era.MODERN);
+            case Posted.Bad bad when bad.status() == 200 || SAYS_LEGACY.contains(bad.status()) -> settled(Era.LEGACY);
+            case Posted.Bad bad -> Optional.of(refused(bad.status()));
+            case Posted.Status(int status) when SAYS_LEGACY.contains(status) -> settled(Era.LEGACY);
+            case Posted.Status(int status) -> Optional.of(refused(status));
             case Posted.Broken broken ->
                 broken.failed().code().equals("upstream_garbage")
                         ? settled(Era.LEGACY)
@@ -166,7 +168,7 @@ public final class HttpMcpClient implements McpClient {
         }
         var message =
                 new HttpPost.Message(RequestText.modern(request, id, options, more), id, request.headers(), computed);
-        var posted = post.request(message, dialogue.left(), exchange, aside(dialogue, _ -> {}));
+        var posted = post.request(message, dialogue.left(), exchange, aside(dialogue));
         return request.method().equals("tools/list") && posted instanceof Posted.Good good
                 ? new Posted.Good(learned(good.answer()), good.session())
                 : posted;
@@ -199,8 +201,9 @@ public final class HttpMcpClient implements McpClient {
 
     private UpstreamReply legacy(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
             throws InterruptedException {
+        var key = new LegacySessions.Key(request.principal(), RequestText.relayable(request.meta(), options));
         for (boolean again = false; ; again = true) {
-            var opened = session(request, dialogue);
+            var opened = session(key, request, dialogue);
             if (opened.failed().isPresent()) {
                 return opened.failed().get();
             }
@@ -208,7 +211,7 @@ public final class HttpMcpClient implements McpClient {
             var posted = legacy(request, exchange, dialogue, session);
             boolean gone = session.id().isPresent() && sessionGone(posted);
             if (gone) {
-                sessions.drop(request.principal(), session);
+                sessions.drop(key, session);
             }
             if (!gone || again) {
                 return posted instanceof Posted.Good good ? Dialogue.answered(good.answer()) : notGood(posted);
@@ -222,37 +225,34 @@ public final class HttpMcpClient implements McpClient {
         var id = nextId();
         var message = new HttpPost.Message(RequestText.legacy(request, id), id, request.headers(), session.headers());
         var out = new AtomicBoolean(true);
-        session.out().addLast(dialogue);
         exchange.onCancel(() -> {
             if (out.get()) {
                 Thread.ofVirtual()
                         .name("mcp-cancel")
-                        .start(() -> post.tell(
-                                new HttpPost.Message(
-                                        RequestText.cancelled(id), id, request.headers(), session.headers()),
-                                ASIDE));
+                        .start(() -> tell(RequestText.cancelled(id), request.headers(), session));
             }
         });
-        try {
-            return post.request(
-                    message,
-                    dialogue.left(),
-                    exchange,
-                    aside(
-                            dialogue,
-                            answer -> post.tell(
-                                    new HttpPost.Message(answer, id, request.headers(), session.headers()), ASIDE)));
-        } finally {
-            out.set(false);
-            session.out().remove(dialogue);
+        try (var inquirer = new Inquirer(dialogue, answer -> tell(answer, request.headers(), session))) {
+            session.out().addLast(inquirer);
+            try {
+                return post.request(message, dialogue.left(), exchange, aside(inquirer));
+            } finally {
+                out.set(false);
+                session.out().remove(inquirer);
+            }
         }
+    }
+
+    private void tell(byte[] message, Map<String, String> configured, LegacySessions.LegacySession session) {
+        post.tell(new HttpPost.Message(message, RawJson.EMPTY_OBJECT, configured, session.headers()), ASIDE);
     }
 
     /// Either a session or why there is none.
     private record Opened(Optional<LegacySessions.LegacySession> session, Optional<UpstreamReply> failed) {}
 
-    private Opened session(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
-        var known = sessions.find(request.principal());
+    private Opened session(LegacySessions.Key key, UpstreamRequest request, Dialogue dialogue)
+            throws InterruptedException {
+        var known = sessions.find(key);
         if (known.isPresent()) {
             return new Opened(known, Optional.empty());
         }
@@ -260,33 +260,24 @@ public final class HttpMcpClient implements McpClient {
             return new Opened(Optional.empty(), Optional.of(late()));
         }
         try {
-            var meanwhile = sessions.find(request.principal());
-            return meanwhile.isPresent() ? new Opened(meanwhile, Optional.empty()) : handshake(request, dialogue);
+            var meanwhile = sessions.find(key);
+            return meanwhile.isPresent() ? new Opened(meanwhile, Optional.empty()) : handshake(key, request, dialogue);
         } finally {
             settling.unlock();
         }
     }
 
-    private Opened handshake(UpstreamRequest request, Dialogue dialogue) throws InterruptedException {
+    private Opened handshake(LegacySessions.Key key, UpstreamRequest request, Dialogue dialogue)
+            throws InterruptedException {
         var id = nextId();
         var hello = new HttpPost.Message(
-                RequestText.initialize(id, options),
+                RequestText.initialize(id, key.capabilities(), options),
                 id,
                 request.headers(),
                 Map.of("MCP-Protocol-Version", Revision.V2025_11_25.text()));
         var posted = post.request(hello, dialogue.left(), Exchange.SILENT, deaf());
         if (!(posted instanceof Posted.Good good)) {
-            var reply = notGood(posted);
-            if (options.era() == Era.AUTO) {
-                era = Era.AUTO;
-            }
-            return new Opened(
-                    Optional.empty(),
-                    Optional.of(
-                            reply instanceof UpstreamReply.Failed failed
-                                    ? new UpstreamReply.Failed(failed.code(), failed.message(), false)
-                                    : new UpstreamReply.Failed(
-                                            "upstream_garbage", "the server refuses the handshake", false)));
+            return new Opened(Optional.empty(), Optional.of(noHandshake(posted)));
         }
         var version = good.answer().result().string("protocolVersion").orElse(Revision.V2025_11_25.text());
         var headers = new LinkedHashMap<String, String>();
@@ -300,12 +291,20 @@ public final class HttpMcpClient implements McpClient {
                         request.headers(),
                         headers),
                 dialogue.left());
-        sessions.keep(request.principal(), session)
+        sessions.keep(key, session)
                 .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
         if (good.session().isPresent()) {
             streams.open(request.headers(), session, aside(session, request.headers()));
         }
         return new Opened(Optional.of(session), Optional.empty());
+    }
+
+    private UpstreamReply noHandshake(Posted posted) {
+        var reply = notGood(posted);
+        doubt(true);
+        return reply instanceof UpstreamReply.Failed failed
+                ? new UpstreamReply.Failed(failed.code(), failed.message(), false)
+                : new UpstreamReply.Failed("upstream_garbage", "the server refuses the handshake", false);
     }
 
     /// What comes on a session's GET stream names no request of ours: it goes to the newest that is out. The
@@ -317,14 +316,17 @@ public final class HttpMcpClient implements McpClient {
                 var newest = Optional.ofNullable(session.out().peekLast());
                 ListChanges.kind(note.method())
                         .ifPresentOrElse(
-                                HttpMcpClient.this::changed, () -> newest.ifPresent(dialogue -> dialogue.note(note)));
+                                HttpMcpClient.this::changed,
+                                () -> newest.ifPresent(
+                                        inquirer -> inquirer.dialogue().note(note)));
             }
 
             @Override
-            public void asked(Envelope.Request request) throws InterruptedException {
-                var newest = session.out().peekLast();
-                var answer = newest == null ? Dialogue.nobody(request) : newest.answer(request);
-                post.tell(new HttpPost.Message(answer, request.id(), headers, session.headers()), ASIDE);
+            public void asked(Envelope.Request request) {
+                Optional.ofNullable(session.out().peekLast())
+                        .ifPresentOrElse(
+                                inquirer -> inquirer.asked(request),
+                                () -> tell(Dialogue.nobody(request), headers, session));
             }
         };
     }
@@ -350,15 +352,23 @@ public final class HttpMcpClient implements McpClient {
     private UpstreamReply notGood(Posted posted) {
         return switch (posted) {
             case Posted.Good good -> Dialogue.answered(good.answer());
-            case Posted.Bad bad -> Dialogue.answered(bad.fault());
+            case Posted.Bad bad -> {
+                doubt(bad.status() == 400 && !EraSigns.modern(bad.fault()));
+                yield Dialogue.answered(bad.fault());
+            }
             case Posted.Broken broken -> broken.failed();
             case Posted.Status(int status) -> {
-                if (options.era() == Era.AUTO && (status == 400 || status == 404)) {
-                    era = Era.AUTO;
-                }
+                doubt(status == 400 || status == 404);
                 yield refused(status);
             }
         };
+    }
+
+    /// A server that refuses what it took before may have come to speak another era: it is asked again.
+    private void doubt(boolean odd) {
+        if (odd && options.era() == Era.AUTO) {
+            era = Era.AUTO;
+        }
     }
 
     private static UpstreamReply.Failed refused(int status) {
@@ -383,7 +393,8 @@ public final class HttpMcpClient implements McpClient {
         };
     }
 
-    private HttpPost.Aside aside(Dialogue dialogue, Consumer<byte[]> back) {
+    /// A modern server asks within its results, never beside them.
+    private HttpPost.Aside aside(Dialogue dialogue) {
         return new HttpPost.Aside() {
             @Override
             public void note(Envelope.Notification note) {
@@ -391,8 +402,21 @@ public final class HttpMcpClient implements McpClient {
             }
 
             @Override
-            public void asked(Envelope.Request request) throws InterruptedException {
-                back.accept(dialogue.answer(request));
+            public void asked(Envelope.Request request) {}
+        };
+    }
+
+    private HttpPost.Aside aside(Inquirer inquirer) {
+        var notes = aside(inquirer.dialogue());
+        return new HttpPost.Aside() {
+            @Override
+            public void note(Envelope.Notification note) {
+                notes.note(note);
+            }
+
+            @Override
+            public void asked(Envelope.Request request) {
+                inquirer.asked(request);
             }
         };
     }

@@ -3,6 +3,7 @@ package mistmcp.mcp.client;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
 
 /// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe
@@ -48,15 +50,16 @@ final class HttpPost {
         void note(Envelope.Notification note);
 
         /// A request of the server (legacy).
-        void asked(Envelope.Request request) throws InterruptedException;
+        void asked(Envelope.Request request);
     }
 
     /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped.
     Posted request(Message message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
+        var end = Instant.now().plus(deadline);
         var call = http.prepare(outbound("POST", Optional.of(message.body()), message, deadline));
         exchange.onCancel(call::cancel);
         try (var response = call.send()) {
-            return read(response, message, deadline, exchange, aside);
+            return read(response, message, end, exchange, aside);
         } catch (IOException failed) {
             return new Posted.Broken(failed(failed, exchange));
         }
@@ -116,14 +119,14 @@ final class HttpPost {
         return deadline.toMillis() < 1 ? Duration.ofMillis(1) : deadline;
     }
 
-    private Posted read(InboundResponse response, Message message, Duration deadline, Exchange exchange, Aside aside)
+    private Posted read(InboundResponse response, Message message, Instant end, Exchange exchange, Aside aside)
             throws IOException, InterruptedException {
         int status = response.status();
         if (status == 202 || status == 204) {
             return new Posted.Status(status);
         }
         if (status == 200 && isEventStream(response)) {
-            return stream(response, message, deadline, exchange, aside);
+            return stream(response, message, end, exchange, aside);
         }
         if (status != 200 && !isJson(response)) {
             return new Posted.Status(status);
@@ -135,27 +138,32 @@ final class HttpPost {
                         : new Posted.Status(status));
     }
 
-    private Posted stream(InboundResponse response, Message message, Duration deadline, Exchange exchange, Aside aside)
+    private Posted stream(InboundResponse response, Message message, Instant end, Exchange exchange, Aside aside)
             throws IOException, InterruptedException {
         var reader = new EventReader(response.body(), options.maxResultBytes());
         var answer = events(reader, message.id(), aside);
         var session = response.header("Mcp-Session-Id");
         return answer.isPresent()
                 ? settled(answer.get(), 200, message.id(), session).orElseThrow()
-                : reconnect(reader, message, deadline, exchange, aside);
+                : reconnect(reader, message, end, exchange, aside);
     }
 
-    /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699).
-    private Posted reconnect(EventReader ended, Message message, Duration deadline, Exchange exchange, Aside aside)
+    /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699); in the modern
+    /// era a lost stream is a lost request.
+    private Posted reconnect(EventReader ended, Message message, Instant end, Exchange exchange, Aside aside)
             throws IOException, InterruptedException {
         var reader = ended;
-        for (int i = 0; i < MAX_RECONNECTS && reader.lastId().isPresent() && !exchange.cancelled(); i++) {
-            long wait = Math.min(reader.retryMs().orElse(1000L), MAX_RETRY_WAIT.toMillis());
+        boolean resumes = !Revision.V2026_07_28.text().equals(message.computed().get("MCP-Protocol-Version"));
+        for (int i = 0; resumes && i < MAX_RECONNECTS && reader.lastId().isPresent() && !exchange.cancelled(); i++) {
+            var wait = Duration.ofMillis(Math.min(reader.retryMs().orElse(1000L), MAX_RETRY_WAIT.toMillis()));
+            if (Instant.now().plus(wait).isAfter(end)) {
+                break;
+            }
             Thread.sleep(wait);
             var computed = new LinkedHashMap<>(message.computed());
             computed.put("Last-Event-ID", reader.lastId().get());
             var again = new Message(message.body(), message.id(), message.configured(), computed);
-            var call = http.prepare(outbound("GET", Optional.empty(), again, deadline));
+            var call = http.prepare(outbound("GET", Optional.empty(), again, Duration.between(Instant.now(), end)));
             exchange.onCancel(call::cancel);
             try (var response = call.send()) {
                 if (response.status() != 200 || !isEventStream(response)) {
@@ -174,8 +182,7 @@ final class HttpPost {
     }
 
     /// Reads events up to the answer for an id; empty when the stream ended before.
-    private Optional<Envelope> events(EventReader reader, RawJson id, Aside aside)
-            throws IOException, InterruptedException {
+    private Optional<Envelope> events(EventReader reader, RawJson id, Aside aside) throws IOException {
         for (var data = reader.next(); data.isPresent(); data = reader.next()) {
             switch (Envelope.read(data.get(), limits)) {
                 case Envelope.Notification note -> aside.note(note);

@@ -3,6 +3,7 @@ package mistmcp.mcp.client;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.JsonString;
@@ -54,11 +55,7 @@ final class RequestText {
     }
 
     /// The legacy handshake's first message.
-    static byte[] initialize(RawJson id, ClientOptions options) {
-        var capabilities = JsonObject.EMPTY;
-        for (var name : options.relay()) {
-            capabilities = capabilities.with(name, JsonObject.EMPTY);
-        }
+    static byte[] initialize(RawJson id, JsonObject capabilities, ClientOptions options) {
         return Messages.request(
                 id,
                 "initialize",
@@ -83,11 +80,20 @@ final class RequestText {
                 : meta.trace();
     }
 
+    /// All that the operator lets a server ask, whoever calls: for a connection that all callers share.
+    static JsonObject relayable(ClientOptions options) {
+        var declared = JsonObject.EMPTY;
+        for (var name : new TreeSet<>(options.relay())) {
+            declared = declared.with(name, JsonObject.EMPTY);
+        }
+        return declared;
+    }
+
     /// What the server may ask: what the operator lets through and the caller can be asked, and of that only
     /// what we know.
-    private static JsonObject relayable(RequestMeta meta, ClientOptions options) {
+    static JsonObject relayable(RequestMeta meta, ClientOptions options) {
         var declared = JsonObject.EMPTY;
-        for (var name : options.relay()) {
+        for (var name : new TreeSet<>(options.relay())) {
             var caller = meta.clientCapabilities().object(name);
             if (caller.isPresent()) {
                 var parts = JsonObject.EMPTY;

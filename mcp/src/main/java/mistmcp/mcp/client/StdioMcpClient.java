@@ -35,6 +35,8 @@ public final class StdioMcpClient implements McpClient {
     private volatile boolean closed;
     private Duration pause = Duration.ZERO;
     private long notBefore;
+    /// A legacy server may end at a method that it does not know: the next start says hello instead.
+    private boolean diedOfTheProbe;
 
     /// A client of the server that this command starts, in an environment of exactly these variables.
     public StdioMcpClient(List<String> command, Map<String, String> environment, ClientOptions options) {
@@ -120,7 +122,8 @@ public final class StdioMcpClient implements McpClient {
     private Envelope exchanged(
             Child ready, RawJson id, byte[] message, UpstreamRequest request, Dialogue dialogue, Exchange exchange)
             throws InterruptedException, Unusable {
-        try (var line = ready.open(id, request.principal())) {
+        try (var line = ready.open(id, request.principal());
+                var inquirer = new Inquirer(dialogue, ready::tell)) {
             exchange.onCancel(() -> {
                 if (line.drop()) {
                     ready.tell(RequestText.cancelled(id));
@@ -133,7 +136,7 @@ public final class StdioMcpClient implements McpClient {
                 var event = line.next(dialogue.left());
                 switch (event) {
                     case Child.Event.Message(Envelope.Notification note) -> dialogue.note(note);
-                    case Child.Event.Message(Envelope.Request asked) -> ready.tell(dialogue.answer(asked));
+                    case Child.Event.Message(Envelope.Request asked) -> inquirer.asked(asked);
                     case Child.Event.Message(Envelope answer) -> {
                         return answer;
                     }
@@ -184,6 +187,7 @@ public final class StdioMcpClient implements McpClient {
             greet(fresh);
         } catch (Unusable failed) {
             fresh.close();
+            diedOfTheProbe = era == Era.AUTO && failed.failed.code().equals("upstream_broken");
             throw failed;
         }
         child = fresh;
@@ -192,14 +196,18 @@ public final class StdioMcpClient implements McpClient {
     }
 
     private void greet(Child fresh) throws InterruptedException, Unusable {
-        era = options.era() == Era.AUTO ? probed(fresh) : options.era();
+        era = options.era();
+        if (era == Era.AUTO) {
+            era = diedOfTheProbe ? Era.LEGACY : probed(fresh);
+            diedOfTheProbe = false;
+        }
         if (era == Era.LEGACY) {
             var id = fresh.nextId();
             var hello = handshake("initialize");
             var answer = exchanged(
                     fresh,
                     id,
-                    RequestText.initialize(id, options),
+                    RequestText.initialize(id, RequestText.relayable(options), options),
                     hello,
                     new Dialogue(hello, Exchange.SILENT, options),
                     Exchange.SILENT);

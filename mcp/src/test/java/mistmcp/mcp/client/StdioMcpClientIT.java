@@ -3,6 +3,7 @@ package mistmcp.mcp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,10 @@ import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.UpstreamReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StdioMcpClientIT {
     private static final RequestMeta ASKABLE = new RequestMeta(
@@ -90,6 +93,79 @@ class StdioMcpClientIT {
         client.close();
 
         assertThat(child).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    }
+
+    /// A legacy server in a few lines of shell; what it does with `server/discover` is given.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exit 3",
+                ":",
+                "echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"error\":{\"code\":-32000,\"message\":\"what\"}}'",
+                "echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"error\":{\"code\":-32601,\"message\":\"what\"}}'",
+                "echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"result\":{}}'"
+            })
+    void speaksLegacyToAServerThatDoesNotKnowTheProbe(String answer) throws Exception {
+        var script = """
+                while read -r line; do
+                  id=$(echo "$line" | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
+                  case "$line" in
+                    *server/discover*) %s ;;
+                    *'"initialize"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-06-18","capabilities":{},"serverInfo":{"name":"s","version":"1"}}}' ;;
+                    *tools/call*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"content":[],"spoke":"legacy"}}' ;;
+                  esac
+                done
+                """.formatted(answer);
+        var client = shell(script, Era.AUTO);
+
+        var reply = text(client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT));
+        for (int i = 0; i < 20 && !reply.contains("spoke"); i++) {
+            // One that died is not started again at once.
+            Thread.sleep(100);
+            reply = text(client.send(call("echo", Duration.ofSeconds(20)), Exchange.SILENT));
+        }
+
+        assertThat(reply).contains("\"spoke\":\"legacy\"");
+        assertThat(client.era()).isEqualTo(Era.LEGACY);
+    }
+
+    @Test
+    void closesTheInputThenAsksThenForces(@TempDir Path folder) throws Exception {
+        var diary = folder.resolve("diary");
+        var client = shell(
+                "trap 'echo asked >>" + diary + "' TERM; read -r line; echo started >>" + diary + "; cat >/dev/null; "
+                        + "echo closed >>" + diary + "; while :; do sleep 0.1; done",
+                Era.MODERN);
+        client.send(call("echo", Duration.ofMillis(500)), Exchange.SILENT);
+        var child = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains(diary.toString()))
+                .toList();
+
+        client.close();
+
+        assertThat(Files.readAllLines(diary)).containsExactly("started", "closed", "asked");
+        assertThat(child).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void letsAChildEndByItselfWhenItsInputCloses(@TempDir Path folder) throws Exception {
+        var diary = folder.resolve("diary");
+        var client = shell("trap 'echo asked >>" + diary + "' TERM; cat >/dev/null; echo ended >>" + diary, Era.MODERN);
+        client.send(call("echo", Duration.ofMillis(500)), Exchange.SILENT);
+
+        client.close();
+
+        assertThat(Files.readAllLines(diary)).containsExactly("ended");
+    }
+
+    private StdioMcpClient shell(String script, Era era) {
+        var client = new StdioMcpClient(
+                List.of("/bin/sh", "-c", script),
+                Map.of("PATH", "/usr/bin:/bin"),
+                ClientOptions.of(JsonObject.of("name", "t", "version", "1")).withEra(era));
+        open.add(client);
+        return client;
     }
 
     @Test

@@ -1,5 +1,6 @@
-package mistmcp.mcp.client;
+package mistmcp.mcp;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,86 +9,112 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonBoolean;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonPointer;
-import mistmcp.json.JsonSpans;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
-import mistmcp.mcp.HeaderText;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Which arguments of a modern server's tools travel as `Mcp-Param-*` headers, as its `tools/list` said
-/// (Streamable HTTP 2026-07-28, "Custom Headers from Tool Parameters"). Safe for several threads.
-final class ParamHeaders {
-    private static final Logger LOG = LoggerFactory.getLogger(ParamHeaders.class);
+/// The arguments of one tool that travel as `Mcp-Param-*` headers too, as its input schema says by `x-mcp-header`
+/// (Streamable HTTP 2026-07-28, "Custom Headers from Tool Parameters").
+///
+/// @param params header and place of each
+public record ParamHeaders(List<Param> params) {
+    /// For a tool that marks no argument.
+    public static final ParamHeaders NONE = new ParamHeaders(List.of());
+
     private static final String MARK = "x-mcp-header";
+    private static final String PREFIX = "Mcp-Param-";
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
     private static final Set<String> NOT_SCHEMAS = Set.of("default", "const", "enum", "examples");
     private static final long SAFE = (1L << 53) - 1;
 
-    private final ConcurrentMap<String, List<Param>> byTool = new ConcurrentHashMap<>();
-
-    private record Param(String header, JsonPointer path) {}
-
-    /// Learns from a page of `tools/list`; the page without the tools whose annotations break the rules, when
-    /// there are any.
-    Optional<RawJson> learn(RawJson result) {
-        var tools = JsonSpans.find(result, "tools");
-        if (tools.isEmpty() || !mentions(tools.get())) {
-            return Optional.empty();
-        }
-        if (!(tools.get().parse(JsonLimits.TRUSTED) instanceof JsonArray listed)) {
-            return Optional.empty();
-        }
-        var kept = new ArrayList<JsonValue>();
-        for (var tool : listed) {
-            if (!(tool instanceof JsonObject definition) || usable(definition)) {
-                kept.add(tool);
-            }
-        }
-        return kept.size() == listed.size()
-                ? Optional.empty()
-                : Optional.of(JsonSpans.set(result, Map.of("tools", RawJson.of(new JsonArray(kept)))));
+    /// Copies the list given.
+    public ParamHeaders {
+        params = List.copyOf(params);
     }
 
-    /// The headers of a call.
-    Map<String, String> of(String tool, Optional<RawJson> arguments) {
-        var params = byTool.getOrDefault(tool, List.of());
+    /// One argument that is mirrored.
+    ///
+    /// @param header the name behind `Mcp-Param-`
+    /// @param path   where the value stands in the arguments
+    public record Param(String header, JsonPointer path) {}
+
+    /// Reads the marks of an input schema.
+    ///
+    /// @throws Unusable when one breaks the rules: such a tool is not to be offered
+    public static ParamHeaders of(JsonObject inputSchema) throws Unusable {
+        var found = new ArrayList<Param>();
+        collect(inputSchema, JsonPointer.ROOT, true, found);
+        if (found.isEmpty()) {
+            return NONE;
+        }
+        distinct(found);
+        return new ParamHeaders(found);
+    }
+
+    /// The headers that go with a call.
+    public Map<String, String> of(Optional<RawJson> arguments) {
         if (params.isEmpty() || arguments.isEmpty()) {
             return Map.of();
         }
         var values = arguments.get().parse(JsonLimits.TRUSTED);
         var headers = new LinkedHashMap<String, String>();
         for (var param : params) {
-            param.path()
-                    .find(values)
-                    .flatMap(ParamHeaders::text)
-                    .ifPresent(text -> headers.put("Mcp-Param-" + param.header(), text));
+            param.path().find(values).flatMap(ParamHeaders::text).ifPresent(text -> headers.put(name(param), text));
         }
         return headers;
     }
 
-    private boolean usable(JsonObject definition) {
-        var name = definition.string("name").orElse("");
-        var params = new ArrayList<Param>();
-        try {
-            collect(definition.object("inputSchema").orElse(JsonObject.EMPTY), JsonPointer.ROOT, true, params);
-            distinct(params);
-        } catch (Unusable unusable) {
-            LOG.warn("tool left out tool={} reason={}", name, unusable.reason);
-            byTool.remove(name);
+    /// What is wrong with the headers of a call; empty when they say what its arguments say.
+    ///
+    /// @param headers all values of a header, by its name
+    public Optional<String> mismatch(Optional<RawJson> arguments, Function<String, List<String>> headers) {
+        if (params.isEmpty()) {
+            return Optional.empty();
+        }
+        var values = arguments.orElse(RawJson.EMPTY_OBJECT).parse(JsonLimits.REQUEST);
+        return params.stream()
+                .filter(param ->
+                        !agrees(headers.apply(name(param)), param.path().find(values)))
+                .findFirst()
+                .map(param -> "the " + name(param) + " header does not match the body");
+    }
+
+    private static boolean agrees(List<String> headers, Optional<JsonValue> value) {
+        var expected = value.flatMap(ParamHeaders::text);
+        if (headers.size() > 1) {
             return false;
         }
-        byTool.put(name, List.copyOf(params));
-        return true;
+        if (headers.isEmpty()) {
+            // An integer beyond the safe range has no header that a client could send.
+            return expected.isEmpty();
+        }
+        var read = HeaderText.decode(headers.getFirst().strip());
+        return read.isPresent() && value.isPresent() && same(read.get(), value.get());
+    }
+
+    private static boolean same(String read, JsonValue value) {
+        return switch (value) {
+            case JsonString string -> string.value().equals(read);
+            case JsonBoolean bool -> bool.toString().equals(read);
+            case JsonNumber number ->
+                read.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")
+                        && number.asLong()
+                                .map(BigDecimal::valueOf)
+                                .filter(whole -> whole.compareTo(new BigDecimal(read)) == 0)
+                                .isPresent();
+            default -> false;
+        };
+    }
+
+    private static String name(Param param) {
+        return PREFIX + param.header();
     }
 
     private static void collect(JsonValue node, JsonPointer path, boolean reachable, List<Param> params)
@@ -147,26 +174,12 @@ final class ParamHeaders {
         };
     }
 
-    /// Most servers annotate nothing: a look at the bytes saves the tree.
-    private static boolean mentions(RawJson raw) {
-        var mark = MARK.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        for (int i = raw.start(); i <= raw.end() - mark.length; i++) {
-            if (raw.array()[i] == mark[0]
-                    && java.util.Arrays.equals(raw.array(), i, i + mark.length, mark, 0, mark.length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// An annotation that breaks the rules.
-    private static final class Unusable extends Exception {
+    public static final class Unusable extends Exception {
         private static final long serialVersionUID = 1;
-        private final String reason;
 
         Unusable(String reason) {
             super(reason);
-            this.reason = reason;
         }
     }
 }
