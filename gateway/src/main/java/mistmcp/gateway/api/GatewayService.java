@@ -18,6 +18,7 @@ import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.ParamHeaders;
 import mistmcp.mcp.server.McpService;
 
 /// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as
@@ -58,6 +59,11 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 "resources", JsonObject.EMPTY,
                 "prompts", JsonObject.EMPTY,
                 "completions", JsonObject.EMPTY);
+    }
+
+    @Override
+    public ParamHeaders paramHeaders(Caller caller, String tool) {
+        return listings.paramHeaders(caller.principal(), tool, upstream);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package mistmcp.gateway.call;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -7,14 +9,19 @@ import java.util.Optional;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Denial;
+import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.json.JsonObject;
+import mistmcp.mcp.ParamHeaders;
 
 /// What there is for a principal: the tools, resources and prompts of all upstreams, each as the policy sees it for
 /// this principal now. Safe for several threads.
 public final class Listings {
     private final Upstreams upstreams;
     private final Judge judge;
+    /// By the digest of the tool's definition.
+    private final Cache<String, ParamHeaders> headers =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     /// Lists over upstreams.
     public Listings(Upstreams upstreams, Judge judge) {
@@ -50,6 +57,28 @@ public final class Listings {
             }
         }
         return Collections.unmodifiableList(views);
+    }
+
+    /// The arguments of a tool that a modern caller sends as headers too; nothing for a tool that this principal may
+    /// not use, so that a hidden tool answers as an absent one.
+    public ParamHeaders paramHeaders(Principal principal, String tool, Optional<String> upstream) {
+        return upstreams
+                .tool(tool, upstream)
+                .filter(known -> !mirrored(known).params().isEmpty())
+                .filter(known -> judge.atAll(principal, known).allowed())
+                .map(this::mirrored)
+                .orElse(ParamHeaders.NONE);
+    }
+
+    private ParamHeaders mirrored(CatalogTool tool) {
+        return headers.get(tool.digest(), _ -> {
+            try {
+                return ParamHeaders.of(tool.definition().inputSchema());
+            } catch (ParamHeaders.Unusable unusable) {
+                // Over stdio a server may annotate as it likes: nothing is mirrored then.
+                return ParamHeaders.NONE;
+            }
+        });
     }
 
     /// What upstreams list of a kind (`resources`, `resourceTemplates`, `prompts`), as far as the policy allows.

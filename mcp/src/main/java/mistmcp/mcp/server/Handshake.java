@@ -1,5 +1,7 @@
 package mistmcp.mcp.server;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mistmcp.json.JsonArray;
@@ -21,6 +23,8 @@ final class Handshake<C> {
     private static final int MAX_SUBSCRIPTIONS = 100;
     private static final Set<String> LEVELS =
             Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+    private static final Map<String, List<String>> ASKED =
+            Map.of("elicitation", List.of("form", "url"), "sampling", List.of("tools", "context"), "roots", List.of());
     private static final McpReply NOTHING = McpReply.Result.of(JsonObject.EMPTY);
 
     private final McpService<C> service;
@@ -38,7 +42,33 @@ final class Handshake<C> {
                 .flatMap(Revision::of)
                 .filter(asked -> !asked.modern())
                 .orElse(Revision.V2025_11_25);
-        return new Hello(revision, small(params, "clientInfo"), small(params, "capabilities"));
+        return new Hello(revision, known(small(params, "clientInfo")), askable(small(params, "capabilities")));
+    }
+
+    /// What is kept of a session costs memory for as long as it lives: name and version, cut.
+    private static JsonObject known(JsonObject clientInfo) {
+        var kept = JsonObject.EMPTY;
+        for (var name : List.of("name", "version")) {
+            kept = kept.withPresent(
+                    name, clientInfo.string(name).map(text -> text.substring(0, Math.min(text.length(), 100))));
+        }
+        return kept;
+    }
+
+    /// Of the capabilities, those that a caller can be asked by.
+    private static JsonObject askable(JsonObject capabilities) {
+        var kept = JsonObject.EMPTY;
+        for (var asked : ASKED.entrySet()) {
+            var declared = capabilities.object(asked.getKey());
+            if (declared.isPresent()) {
+                var parts = JsonObject.EMPTY;
+                for (var part : asked.getValue()) {
+                    parts = parts.withPresent(part, declared.get().object(part).map(_ -> JsonObject.EMPTY));
+                }
+                kept = kept.with(asked.getKey(), parts);
+            }
+        }
+        return kept;
     }
 
     /// The result of `initialize`.

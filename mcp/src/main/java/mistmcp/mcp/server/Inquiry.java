@@ -48,9 +48,12 @@ final class Inquiry {
     }
 
     Map<String, Answer> await(Duration patience) throws InterruptedException {
-        // Late is as good as never: what came until then counts.
-        var _ = settled.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-        abandon();
+        try {
+            // Late is as good as never: what came until then counts.
+            var _ = settled.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            abandon();
+        }
         synchronized (this) {
             var all = new LinkedHashMap<String, Answer>();
             questions

@@ -51,16 +51,14 @@ final class Intake {
             return modern(message, meta, claimed.get(), headers);
         }
         var versions = headers.all("MCP-Protocol-Version");
-        if (versions.size() > 1) {
-            return rejected(400, ErrorCode.HEADER_MISMATCH, "the MCP-Protocol-Version header is given twice");
-        }
-        if (versions.isEmpty() || message.method().equals("initialize")) {
+        if (versions.size() <= 1 && (versions.isEmpty() || message.method().equals("initialize"))) {
             return accepted(message, session.map(Session::revision).orElse(Revision.V2025_06_18), meta, session);
         }
-        var revision = Revision.of(versions.getFirst().strip());
-        if (revision.isEmpty()) {
-            return unsupported(versions.getFirst().strip());
+        var refused = version(headers);
+        if (refused.isPresent()) {
+            return refused.get();
         }
+        var revision = Revision.of(versions.getFirst().strip());
         if (revision.get().modern()) {
             return rejected(
                     400,
@@ -68,6 +66,20 @@ final class Intake {
                     "a request of 2026-07-28 carries `" + MetaKeys.PROTOCOL_VERSION + "` in its `_meta`");
         }
         return accepted(message, session.map(Session::revision).orElse(revision.get()), meta, session);
+    }
+
+    /// What is wrong with the version header of a message that has no answer; it may have none.
+    static Optional<Taken.Rejected> version(Headers headers) {
+        var versions = headers.all("MCP-Protocol-Version");
+        if (versions.size() > 1) {
+            return Optional.of(
+                    rejected(400, ErrorCode.HEADER_MISMATCH, "the MCP-Protocol-Version header is given twice"));
+        }
+        return versions.stream()
+                .map(String::strip)
+                .filter(version -> Revision.of(version).isEmpty())
+                .findFirst()
+                .map(Intake::unsupported);
     }
 
     /// Settles a modern request on a transport without headers.

@@ -10,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import mistmcp.json.JsonLimits;
+import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Messages;
@@ -47,6 +49,7 @@ final class LiveCall implements Exchange {
     private final AtomicReference<@Nullable Inquiry> open = new AtomicReference<>();
     private final List<Runnable> onCancel = new ArrayList<>();
     private final Map<String, RawJson> given;
+    private double lastProgress = Double.NEGATIVE_INFINITY;
     private volatile boolean cancelled;
     private volatile boolean done;
 
@@ -81,7 +84,7 @@ final class LiveCall implements Exchange {
 
     @Override
     public void notify(String method, RawJson params) {
-        if (cancelled || done || !wanted(method, params)) {
+        if (cancelled || done || !wanted(method, params) || standsStill(method, params)) {
             return;
         }
         try {
@@ -112,6 +115,25 @@ final class LiveCall implements Exchange {
                                 >= severity(request.meta().logLevel());
             default -> true;
         };
+    }
+
+    /// Progress must increase with each notification; what does not is kept from the caller.
+    private boolean standsStill(String method, RawJson params) {
+        if (!method.equals("notifications/progress")) {
+            return false;
+        }
+        var value = JsonSpans.find(params, "progress").map(raw -> raw.parse(JsonLimits.TRUSTED));
+        if (!(value.orElse(null) instanceof JsonNumber progress)) {
+            return true;
+        }
+        synchronized (onCancel) {
+            double now = progress.asDouble();
+            if (now <= lastProgress) {
+                return true;
+            }
+            lastProgress = now;
+            return false;
+        }
     }
 
     private static int severity(Optional<String> level) {

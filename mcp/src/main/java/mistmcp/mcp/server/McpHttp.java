@@ -86,18 +86,12 @@ public final class McpHttp<C> implements AutoCloseable {
         }
         switch (Envelope.read(request.body(), options.limits())) {
             case Envelope.Request message -> request(message, request, response, admission);
-            case Envelope.Notification message -> {
-                notification(message, request, admission);
-                response.send(202);
-            }
-            case Envelope.Success answer -> {
-                questions.given(admission.key(), answer);
-                response.send(202);
-            }
-            case Envelope.Fault answer -> {
-                questions.refused(admission.key(), answer);
-                response.send(202);
-            }
+            case Envelope.Notification message ->
+                took(request, response, admission, () -> notification(message, request, admission));
+            case Envelope.Success answer ->
+                took(request, response, admission, () -> questions.given(admission.key(), answer));
+            case Envelope.Fault answer ->
+                took(request, response, admission, () -> questions.refused(admission.key(), answer));
             case Envelope.Invalid invalid ->
                 send(
                         response,
@@ -110,11 +104,36 @@ public final class McpHttp<C> implements AutoCloseable {
         }
     }
 
+    /// A message that has no answer is taken or refused as a whole.
+    private void took(HttpRequest request, HttpResponse response, Admission<C> admission, Runnable act)
+            throws IOException {
+        var refused = Intake.version(request::headers);
+        if (refused.isPresent()) {
+            var fault = refused.get();
+            send(
+                    response,
+                    fault.status(),
+                    Messages.failure(Optional.empty(), fault.code(), fault.message(), fault.data()));
+            return;
+        }
+        if (!modern(request)) {
+            // A dead session is told, so that the caller does not go on talking to nobody.
+            session(request, admission);
+        }
+        act.run();
+        response.send(202);
+    }
+
+    private static boolean modern(HttpRequest request) {
+        return request.headers("MCP-Protocol-Version").contains(Revision.V2026_07_28.text());
+    }
+
     private void request(Envelope.Request message, HttpRequest http, HttpResponse response, Admission<C> admission)
             throws IOException, InterruptedException {
         var line = ReplyLine.of(http, response);
         boolean modern = Intake.claimsModern(message.params());
-        var session = modern ? Optional.<Session>empty() : session(message, http, admission);
+        boolean before = modern || message.method().equals("initialize");
+        var session = before ? Optional.<Session>empty() : session(http, admission);
         switch (Intake.take(message, http::headers, session)) {
             case Intake.Taken.Rejected refused ->
                 line.last(
@@ -124,12 +143,32 @@ public final class McpHttp<C> implements AutoCloseable {
                 var request = accepted.request();
                 var caller = admission.admit(request);
                 if (request.revision().modern()) {
+                    var mismatch = mirrored(request, caller, http);
+                    if (mismatch.isPresent()) {
+                        line.last(
+                                400,
+                                Messages.failure(
+                                        Optional.of(message.id()),
+                                        ErrorCode.HEADER_MISMATCH,
+                                        mismatch.get(),
+                                        Optional.empty()));
+                        return;
+                    }
                     modern(message, request, caller, line, admission.key());
                 } else {
                     legacy(message, request, caller, new Way(line, response, session, admission.key()));
                 }
             }
         }
+    }
+
+    /// What is wrong with the headers that mirror a tool's arguments.
+    private Optional<String> mirrored(McpRequest request, C caller, HttpRequest http) {
+        return request.method().equals("tools/call")
+                ? request.target()
+                        .flatMap(
+                                tool -> service.paramHeaders(caller, tool).mismatch(request.arguments(), http::headers))
+                : Optional.empty();
     }
 
     /// What a legacy request has around it.
@@ -264,19 +303,16 @@ public final class McpHttp<C> implements AutoCloseable {
         }
     }
 
-    private Optional<Session> session(Envelope.Request message, HttpRequest http, Admission<C> admission) {
-        if (!options.sessions() || message.method().equals("initialize")) {
-            return Optional.empty();
-        }
+    private Optional<Session> session(HttpRequest http, Admission<C> admission) {
         return http.header("Mcp-Session-Id")
+                .filter(_ -> options.sessions())
                 .map(id -> sessions.use(id, admission.key()).orElseThrow(McpHttp::sessionGone));
     }
 
     private void get(HttpRequest request, HttpResponse response, Admission<C> admission)
             throws IOException, InterruptedException {
         var id = request.header("Mcp-Session-Id");
-        boolean modern = request.headers("MCP-Protocol-Version").contains(Revision.V2026_07_28.text());
-        if (!options.sessions() || id.isEmpty() || modern) {
+        if (!options.sessions() || id.isEmpty() || modern(request)) {
             throw notAllowed();
         }
         var session = sessions.use(id.get(), admission.key()).orElseThrow(McpHttp::sessionGone);
@@ -290,7 +326,7 @@ public final class McpHttp<C> implements AutoCloseable {
 
     private void delete(HttpRequest request, HttpResponse response, Admission<C> admission) throws IOException {
         var id = request.header("Mcp-Session-Id");
-        if (!options.sessions() || id.isEmpty()) {
+        if (!options.sessions() || id.isEmpty() || modern(request)) {
             throw notAllowed();
         }
         if (!sessions.end(id.get(), admission.key())) {

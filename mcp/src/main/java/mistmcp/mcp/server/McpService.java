@@ -4,6 +4,7 @@ import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.ParamHeaders;
 
 /// What a server offers, behind the wire. The wire answers `initialize`, `ping`, `server/discover`,
 /// `logging/setLevel` and all that belongs to MCP sessions; everything else comes here.
@@ -18,6 +19,12 @@ public interface McpService<C> {
 
     /// The capabilities that this caller may use, as `{"tools": {"listChanged": true}}`.
     JsonObject capabilities(C caller);
+
+    /// The arguments of a tool that a modern caller sends as headers too; nothing for a tool that marks none, or that
+    /// this caller may not use.
+    default ParamHeaders paramHeaders(C caller, String tool) {
+        return ParamHeaders.NONE;
+    }
 
     /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`,
     /// `resources/read`, `prompts/list`, `prompts/get`, `completion/complete`. A method that is not offered is

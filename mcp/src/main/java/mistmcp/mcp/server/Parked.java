@@ -125,7 +125,8 @@ final class Parked {
                 .filter(entry -> now.isAfter(entry.getValue().expiresAt()))
                 .map(Map.Entry::getKey)
                 .toList();
-        dead.forEach(this::remove);
+        // Whoever waits for the answers learns that none will come.
+        dead.forEach(handle -> remove(handle).ifPresent(place -> place.inquiry().abandon()));
     }
 
     private Optional<Place> remove(String handle) {

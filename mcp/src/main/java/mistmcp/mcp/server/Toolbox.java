@@ -17,6 +17,7 @@ import mistmcp.mcp.ArgumentCheck;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.ParamHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class Toolbox<C> implements McpService<C> {
     private final Map<String, Prompt<C>> prompts = new LinkedHashMap<>();
 
     /// A tool with its schemas made ready.
-    private record Ready<C>(Tool<C> tool, ArgumentCheck input, Optional<JsonSchema> output) {}
+    private record Ready<C>(Tool<C> tool, ArgumentCheck input, Optional<JsonSchema> output, ParamHeaders headers) {}
 
     /// What is served.
     ///
@@ -65,12 +66,25 @@ public final class Toolbox<C> implements McpService<C> {
             var output = definition.definition().object("outputSchema").map(JsonSchema::compile);
             once(
                     tools.put(
-                            definition.name(), new Ready<>(tool, new ArgumentCheck(definition.inputSchema()), output)),
+                            definition.name(),
+                            new Ready<>(
+                                    tool,
+                                    new ArgumentCheck(definition.inputSchema()),
+                                    output,
+                                    headers(definition.inputSchema()))),
                     definition.name());
         }
         for (var prompt : contents.prompts()) {
             var name = prompt.definition().string("name").orElseThrow();
             once(prompts.put(name, prompt), name);
+        }
+    }
+
+    private static ParamHeaders headers(JsonObject inputSchema) {
+        try {
+            return ParamHeaders.of(inputSchema);
+        } catch (ParamHeaders.Unusable unusable) {
+            throw new IllegalArgumentException("`x-mcp-header` is not used as it may be", unusable);
         }
     }
 
@@ -100,6 +114,11 @@ public final class Toolbox<C> implements McpService<C> {
             offered = offered.with("resources", JsonObject.EMPTY);
         }
         return prompts.isEmpty() ? offered : offered.with("prompts", JsonObject.EMPTY);
+    }
+
+    @Override
+    public ParamHeaders paramHeaders(C caller, String tool) {
+        return Optional.ofNullable(tools.get(tool)).map(Ready::headers).orElse(ParamHeaders.NONE);
     }
 
     @Override

@@ -65,7 +65,7 @@ class McpHttpIT {
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} |"
                         + " 400 | -32700",
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"count\",\"arguments\":{\"a\":1,\"a\":1}}}"
-                    + " | 400 | -32700",
+                        + " | 400 | -32700",
                 "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}} | 400 |"
                         + " -32600",
                 "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/call\",\"params\":{\"name\":\"count\"}}  | 400 |"
