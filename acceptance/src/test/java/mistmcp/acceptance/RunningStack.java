@@ -57,8 +57,12 @@ final class RunningStack implements AutoCloseable {
 
     /// Starts one with writes on, and settings besides; waits until it is ready.
     static RunningStack start(Map<String, String> settings) {
+        return start(freePort(), settings);
+    }
+
+    /// The same on a port that was chosen before, for who has to know the address first.
+    static RunningStack start(int port, Map<String, String> settings) {
         var folder = installation();
-        int port = freePort();
         var launcher = launch(folder, port, settings);
         var deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
@@ -189,6 +193,37 @@ final class RunningStack implements AutoCloseable {
                 .filter(child -> commandLine(child).contains(mainClass))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(mainClass + " does not run"));
+    }
+
+    /// Kills the gateway as a crash would, and waits until the launcher has started it again.
+    void crashGateway() {
+        var dead = running("mistmcp.gateway.Main");
+        dead.destroyForcibly();
+        var deadline = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(deadline)) {
+            if (!dead.isAlive() && ready()) {
+                return;
+            }
+            pause();
+        }
+        throw new AssertionError("the gateway did not come back: " + output(folder));
+    }
+
+    private ProcessHandle running(String mainClass) {
+        return launcher.descendants()
+                .filter(child -> commandLine(child).contains(mainClass))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(mainClass + " does not run"));
+    }
+
+    private boolean ready() {
+        try {
+            return RawHttp.send(port, "GET", "/readyz", Map.of(), Optional.empty())
+                            .status()
+                    == 200;
+        } catch (UncheckedIOException down) {
+            return false;
+        }
     }
 
     /// The arguments of a process.
@@ -357,6 +392,15 @@ final class RunningStack implements AutoCloseable {
                 throw new AssertionError(program + " has not said its port");
             }
             return Integer.parseInt(found.group(1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// What the gateway has written into its log.
+    String gatewayLog() {
+        try {
+            return Files.readString(data(folder).resolve("log").resolve("gateway.log"));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
