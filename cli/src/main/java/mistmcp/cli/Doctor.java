@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,27 +12,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import mistmcp.json.InvalidJson;
-import mistmcp.json.Json;
-import mistmcp.json.JsonArray;
 import mistmcp.settings.InvalidSettings;
+import mistmcp.settings.Secret;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `mist doctor`: looks at everything that the gateway needs, and says how to mend what is wrong.
+/// `mist doctor`: looks at everything that the gateway needs, and says how to mend what is wrong. With `--token` it
+/// explains one token instead.
 @Command(
         name = "doctor",
         description =
-                "Checks settings, keys, ports, policy, data directory and the Mist tokens, each with the fix. Changes"
-                        + " nothing.",
-        footer = "Example: ./mist doctor",
+                "Checks settings, keys, ports, policy, data directory, the company's provider and the Mist tokens, each"
+                        + " with the fix. Changes nothing.",
+        footer = {"Example: ./mist doctor", "Example: ./mist doctor --token   (then paste the token)"},
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
     private static final long LEAST_FREE = 512L << 20;
+    private static final int LONGEST_TOKEN = 64 << 10;
 
     private final Path home;
+
+    @Option(
+            names = "--token",
+            description =
+                    "explain a token that is pasted, or comes on standard input: what it is refused or accepted for,"
+                            + " claim by claim. It is not shown, not kept and not logged.")
+    private boolean token;
 
     @Spec
     private CommandSpec spec;
@@ -43,6 +51,23 @@ final class Doctor implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        return told(token ? explained() : looked());
+    }
+
+    private List<Finding> explained() throws IOException, InterruptedException {
+        var settings = Settings.read(home);
+        var pasted = Terminal.present() ? Terminal.secret("token (not shown): ") : piped();
+        return pasted.isEmpty()
+                ? List.of(Finding.fail("token", "none was given", "paste one, or send it on standard input"))
+                : new GatewayDiagnosis(home, settings).token(pasted.get());
+    }
+
+    private static Optional<Secret> piped() throws IOException {
+        var text = new String(System.in.readNBytes(LONGEST_TOKEN), StandardCharsets.UTF_8).strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(new Secret(text));
+    }
+
+    private List<Finding> looked() throws IOException, InterruptedException {
         var findings = new ArrayList<Finding>();
         findings.add(Finding.ok("java", System.getProperty("java.vendor") + " " + Runtime.version()));
         try {
@@ -56,6 +81,10 @@ final class Doctor implements Callable<Integer> {
         } catch (InvalidSettings invalid) {
             invalid.faults().forEach(fault -> findings.add(Finding.fail("settings", fault, "correct it in .env")));
         }
+        return findings;
+    }
+
+    private int told(List<Finding> findings) {
         var out = spec.commandLine().getOut();
         for (var finding : findings) {
             out.println(finding.state().label() + "  " + finding.check() + ": " + finding.told());
@@ -77,7 +106,11 @@ final class Doctor implements Callable<Integer> {
         findings.add(dataDirectory(settings));
         keys(settings).ifPresent(findings::add);
         if (Programs.GATEWAY.built(home)) {
-            findings.addAll(gatewayCheck(settings));
+            var gateway = new GatewayDiagnosis(home, settings);
+            findings.addAll(gateway.settingsAndPolicy());
+            if (!settings.dev()) {
+                findings.addAll(gateway.provider());
+            }
         }
         findings.addAll(MistCheck.of(settings));
     }
@@ -140,35 +173,5 @@ final class Doctor implements Callable<Integer> {
                                 "keys",
                                 file + " can be read by other users",
                                 "run: chmod 600 " + file + " and then ./mist keys --rotate"));
-    }
-
-    /// The gateway's own look at its settings and policy: it starts nothing.
-    private List<Finding> gatewayCheck(Settings settings) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(Programs.GATEWAY.command(home, "check"))
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().clear();
-        builder.environment().putAll(settings.forGateway());
-        var process = builder.start();
-        process.getOutputStream().close();
-        var told = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        process.waitFor(30, TimeUnit.SECONDS);
-        try {
-            var answer = Json.parseObject(told);
-            var findings = new ArrayList<Finding>();
-            answer.array("faults")
-                    .orElse(JsonArray.EMPTY)
-                    .strings()
-                    .forEach(fault -> findings.add(Finding.fail(
-                            "gateway settings", fault, "correct it; docs/settings.md says what is expected")));
-            answer.array("warnings")
-                    .orElse(JsonArray.EMPTY)
-                    .strings()
-                    .forEach(warning -> findings.add(Finding.warn("policy", warning, "look at the policy file")));
-            answer.string("policy").ifPresent(hash -> findings.add(Finding.ok("policy", "can be used, " + hash)));
-            return findings;
-        } catch (InvalidJson garbled) {
-            return List.of(Finding.fail(
-                    "gateway settings", "the check did not end well", "run ./mist up and look at its log"));
-        }
     }
 }

@@ -10,8 +10,6 @@ import mistmcp.gateway.auth.AuthSettings;
 import mistmcp.gateway.auth.DevKeys;
 import mistmcp.gateway.auth.UnusableKeys;
 import mistmcp.gateway.policy.InvalidPolicy;
-import mistmcp.gateway.policy.KnownItems;
-import mistmcp.gateway.policy.Policy;
 import mistmcp.gateway.store.Database;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.http.HttpServer;
@@ -25,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// Starts the gateway from the environment, says on standard output where it is, and ends when standard input
 /// closes. With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and
-/// policy. Exit code 3 means that it cannot start.
+/// policy, with `provider` at the company's provider, and with `explain` at a token on standard input. Exit code 3
+/// means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 
@@ -39,7 +38,11 @@ public final class Main {
             if (words.contains("keys")) {
                 keys(words.contains("rotate"));
             } else if (words.contains("check")) {
-                check();
+                Diagnosis.settings();
+            } else if (words.contains("provider")) {
+                Diagnosis.provider();
+            } else if (words.contains("explain")) {
+                Diagnosis.token();
             } else {
                 serve();
             }
@@ -73,22 +76,6 @@ public final class Main {
                 // Only the end of the input counts: whoever started this process is gone then.
             }
         }
-    }
-
-    private static void check() {
-        var env = Env.ofProcess();
-        var settings = GatewaySettings.read(env);
-        var faults = new ArrayList<>(env.faults());
-        var answer = JsonObject.EMPTY;
-        try {
-            var policy = Policy.read(Files.readAllBytes(settings.policyPath()), KnownItems.UNHEARD);
-            answer = answer.with("policy", policy.hash()).with("warnings", policy.warnings());
-        } catch (IOException unreadable) {
-            faults.add("the policy file `" + settings.policyPath() + "` cannot be read");
-        } catch (InvalidPolicy invalid) {
-            invalid.faults().forEach(fault -> faults.add("policy: " + fault));
-        }
-        System.out.println(answer.with("faults", faults));
     }
 
     private static void keys(boolean rotate) throws IOException {

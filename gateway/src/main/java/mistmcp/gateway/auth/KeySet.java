@@ -22,14 +22,15 @@ public final class KeySet {
     private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
     private final Map<String, VerificationKey> byId;
+    private final List<VerificationKey> all;
     private final Optional<VerificationKey> only;
     private final String digest;
     private final List<String> dropped;
 
-    private KeySet(
-            Map<String, VerificationKey> byId, Optional<VerificationKey> only, String digest, List<String> dropped) {
+    private KeySet(Map<String, VerificationKey> byId, List<VerificationKey> all, String digest, List<String> dropped) {
         this.byId = Map.copyOf(byId);
-        this.only = only;
+        this.all = List.copyOf(all);
+        this.only = all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
         this.digest = digest;
         this.dropped = List.copyOf(dropped);
     }
@@ -68,8 +69,7 @@ public final class KeySet {
             throw new InvalidKeySet(
                     keys.isEmpty() ? "holds no key" : "holds no key that can be used: " + String.join("; ", dropped));
         }
-        var only = kept.size() == 1 ? Optional.of(kept.getFirst()) : Optional.<VerificationKey>empty();
-        return new KeySet(byId, only, Sha256.of(json), dropped);
+        return new KeySet(byId, kept, Sha256.of(json), dropped);
     }
 
     /// The key of an id.
@@ -84,6 +84,11 @@ public final class KeySet {
 
     List<String> ids() {
         return byId.keySet().stream().sorted().toList();
+    }
+
+    /// Each key in words: id, kind, size and algorithms.
+    List<String> described() {
+        return all.stream().map(VerificationKey::described).toList();
     }
 
     /// The keys that were left out, each with its reason.

@@ -35,6 +35,7 @@ final class VerificationKey {
             Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
 
     private final Optional<String> id;
+    private final String kind;
     private final Set<String> algorithms;
     private final Check check;
 
@@ -43,8 +44,9 @@ final class VerificationKey {
         boolean holds(String algorithm, byte[] signed, byte[] signature) throws JOSEException, GeneralSecurityException;
     }
 
-    private VerificationKey(Optional<String> id, Set<String> algorithms, Check check) {
+    private VerificationKey(Optional<String> id, String kind, Set<String> algorithms, Check check) {
         this.id = id;
+        this.kind = kind;
         this.algorithms = algorithms;
         this.check = check;
     }
@@ -63,19 +65,24 @@ final class VerificationKey {
                     requireStrong(rsa);
                     var verifier = new RSASSAVerifier(rsa.toRSAPublicKey());
                     var fitting = List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
-                    yield new VerificationKey(id, algorithms(jwk, accepted, fitting), nimbus(verifier));
+                    var kind = "RSA " + rsa.getModulus().decodeToBigInteger().bitLength();
+                    yield new VerificationKey(id, kind, algorithms(jwk, accepted, fitting), nimbus(verifier));
                 }
                 case ECKey ec -> {
                     var fitting = Optional.ofNullable(CURVE_ALGORITHMS.get(ec.getCurve()))
                             .orElseThrow(() -> new InvalidKeySet("has a curve that is not used for signatures"));
                     var verifier = new ECDSAVerifier(ec.toECPublicKey());
-                    yield new VerificationKey(id, algorithms(jwk, accepted, List.of(fitting)), nimbus(verifier));
+                    yield new VerificationKey(
+                            id, ec.getCurve().getName(), algorithms(jwk, accepted, List.of(fitting)), nimbus(verifier));
                 }
                 case OctetKeyPair okp
                 when Curve.Ed25519.equals(okp.getCurve()) -> {
                     var key = ed25519(okp.getX().decode());
                     yield new VerificationKey(
-                            id, algorithms(jwk, accepted, List.of("EdDSA", "Ed25519")), (_, signed, signature) -> {
+                            id,
+                            "Ed25519",
+                            algorithms(jwk, accepted, List.of("EdDSA", "Ed25519")),
+                            (_, signed, signature) -> {
                                 var verifier = Signature.getInstance("Ed25519");
                                 verifier.initVerify(key);
                                 verifier.update(signed);
@@ -91,6 +98,12 @@ final class VerificationKey {
 
     Optional<String> id() {
         return id;
+    }
+
+    /// Its id, kind and size, and the algorithms it is used with, for people.
+    String described() {
+        return PlainText.shown(id.orElse("without an id")) + " (" + kind + ", "
+                + String.join(" ", algorithms.stream().sorted().toList()) + ")";
     }
 
     boolean fits(String algorithm) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Env;
 
@@ -16,6 +17,9 @@ record Mode(
         SetClock clock,
         FixedKeys keys) {
     static final String OIDC_ISSUER = "https://login.example.com/tenant/v2.0";
+
+    /// Making an RSA key takes longer than all else in a test.
+    private static final Map<String, Signer> SIGNERS = new ConcurrentHashMap<>();
 
     static Mode dev() {
         return of("dev", Map.of());
@@ -38,9 +42,10 @@ record Mode(
         var env = Env.of(values);
         var settings = AuthSettings.read(env);
         env.check();
-        var signer = Signer.rsa(name.equals("dev") ? "mist-dev-1" : "key-1");
+        var signer = SIGNERS.computeIfAbsent(name.equals("dev") ? "mist-dev-1" : "key-1", Signer::rsa);
         var clock = new SetClock();
-        var keys = FixedKeys.of(signer.jwk(), Signer.rsa("other").jwk());
+        var keys = FixedKeys.of(
+                signer.jwk(), SIGNERS.computeIfAbsent("other", Signer::rsa).jwk());
         return new Mode(name, signer, new Authenticator(settings, keys, clock), settings, clock, keys);
     }
 
