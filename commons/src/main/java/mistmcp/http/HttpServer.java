@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import mistmcp.json.Json;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MAX_HEADER_BYTES = 32 << 10;
+    private static final int MAX_PLATFORM_THREADS = 16;
     private static final String REQUEST_ID = "requestId";
 
     private final Javalin javalin;
@@ -73,7 +76,7 @@ public final class HttpServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.concurrency.useVirtualThreads = true;
+        config.jetty.threadPool = threads();
         config.http.maxRequestSize = 64L << 20;
         config.http.prefer405over404 = true;
         config.jetty.host = settings.host();
@@ -89,11 +92,26 @@ public final class HttpServer implements AutoCloseable {
                 HttpResponseException.class, (refused, context) -> write(context, libraryProblem(refused.getStatus())));
     }
 
+    /// Requests run on virtual threads; accepting and selecting stay on platform threads, because a selector on a
+    /// virtual thread waits through two more.
+    private static QueuedThreadPool threads() {
+        var threads = new QueuedThreadPool(MAX_PLATFORM_THREADS, 2);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("http-request-", 0).factory()));
+        return threads;
+    }
+
     private static void http(HttpConfiguration http, ServerSettings settings) {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
         http.setResponseHeaderSize(MAX_HEADER_BYTES);
+        // A header that differs with each call, as a bearer token does, fills the cache over and over; and what it
+        // keeps would be tokens.
+        http.setHeaderCacheSize(0);
         http.setIdleTimeout(settings.readTimeout().toMillis());
         // A body that is left unread would otherwise be read to its end before the connection is used again.
         http.setMaxUnconsumedRequestContentReads(16);
