@@ -15,10 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -52,8 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpClient implements AutoCloseable {
     private final Egress egress;
     private final CloseableHttpClient client;
-    private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("http-deadlines").factory());
+    private final Ticker deadlines = new Ticker("http-deadlines");
 
     /// A client with at most so many connections to one server, for servers of ours and on this machine.
     public HttpClient(Duration connectTimeout, int connectionsPerServer) {
@@ -72,7 +67,6 @@ public final class HttpClient implements AutoCloseable {
                         .setTimeToLive(TimeValue.ofMinutes(5))
                         .build());
         egress.trust().map(DefaultClientTlsStrategy::new).ifPresent(builder::setTlsSocketStrategy);
-        alarms.setRemoveOnCancelPolicy(true);
         client = HttpClients.custom()
                 .setConnectionManager(builder.build())
                 .setRoutePlanner(new Way(egress))
@@ -101,6 +95,12 @@ public final class HttpClient implements AutoCloseable {
     public final class Call {
         private final OutboundRequest outbound;
         private final HttpUriRequestBase request;
+        private final Ticker.Watched watched = this::look;
+        private volatile long end;
+        private volatile long waitsSince;
+        private volatile boolean waits;
+        private volatile boolean streaming;
+        private volatile boolean late;
 
         private Call(OutboundRequest outbound) {
             this.outbound = outbound;
@@ -109,7 +109,6 @@ public final class HttpClient implements AutoCloseable {
             outbound.body().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, null)));
             request.setConfig(RequestConfig.custom()
                     .setConnectionRequestTimeout(Timeout.of(outbound.deadline()))
-                    .setResponseTimeout(Timeout.of(outbound.silence()))
                     .build());
         }
 
@@ -117,24 +116,19 @@ public final class HttpClient implements AutoCloseable {
         ///
         /// @throws HttpFailure when no head came
         public InboundResponse send() throws HttpFailure {
-            var late = new AtomicBoolean();
-            var alarm = alarms.schedule(
-                    () -> {
-                        late.set(true);
-                        request.cancel();
-                    },
-                    outbound.deadline().toMillis(),
-                    TimeUnit.MILLISECONDS);
+            end = System.nanoTime() + outbound.deadline().toNanos();
+            waits();
+            deadlines.add(watched);
             try {
                 var context = HttpClientContext.create();
                 var response = client.executeOpen(HttpHost.create(outbound.uri()), request, context);
                 requireOpenWay(response, context);
-                return new Received(response, request, alarm, late);
+                return new Received(response, this);
             } catch (IOException failed) {
-                alarm.cancel(false);
-                throw failure(failed, late.get());
+                deadlines.remove(watched);
+                throw failure(failed, late);
             } catch (RuntimeException failed) {
-                alarm.cancel(false);
+                deadlines.remove(watched);
                 throw failed;
             }
         }
@@ -155,11 +149,35 @@ public final class HttpClient implements AutoCloseable {
         public void cancel() {
             request.cancel();
         }
+
+        /// A streamed answer outlives the deadline of its head: only silence ends it then. Silence counts while
+        /// somebody waits for the other side.
+        private void look(long nanoTime) {
+            boolean over = !streaming && nanoTime - end > 0;
+            boolean silent = waits && nanoTime - waitsSince > outbound.silence().toNanos();
+            if (over || silent) {
+                late = true;
+                request.cancel();
+            }
+        }
+
+        private void waits() {
+            waitsSince = System.nanoTime();
+            waits = true;
+        }
+
+        private void heard() {
+            waits = false;
+        }
+
+        private void ended() {
+            deadlines.remove(watched);
+        }
     }
 
     @Override
     public void close() {
-        alarms.shutdownNow();
+        deadlines.close();
         client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
     }
 
@@ -231,24 +249,20 @@ public final class HttpClient implements AutoCloseable {
     /// An answer whose head is here and whose body is read as it comes.
     private static final class Received implements InboundResponse {
         private final ClassicHttpResponse response;
-        private final HttpUriRequestBase request;
-        private final ScheduledFuture<?> alarm;
-        private final AtomicBoolean late;
+        private final Call call;
         private final InputStream body;
         private boolean ended;
 
-        Received(ClassicHttpResponse response, HttpUriRequestBase request, ScheduledFuture<?> alarm, AtomicBoolean late)
-                throws HttpFailure {
+        Received(ClassicHttpResponse response, Call call) throws HttpFailure {
             this.response = response;
-            this.request = request;
-            this.alarm = alarm;
-            this.late = late;
+            this.call = call;
+            call.heard();
             try {
                 var entity = response.getEntity();
                 this.body = entity == null ? InputStream.nullInputStream() : new Body(entity.getContent());
                 this.ended = entity == null;
             } catch (IOException failed) {
-                throw failure(failed, late.get());
+                throw failure(failed, call.late);
             }
         }
 
@@ -274,10 +288,9 @@ public final class HttpClient implements AutoCloseable {
             return body;
         }
 
-        /// A streamed answer outlives the deadline of its head: only silence ends it then.
         @Override
         public void streaming() {
-            alarm.cancel(false);
+            call.streaming = true;
         }
 
         @Override
@@ -298,15 +311,15 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         public void close() {
-            alarm.cancel(false);
+            call.ended();
             if (!ended) {
-                request.cancel();
+                call.cancel();
             }
             try {
                 response.close();
             } catch (IOException gone) {
                 // The connection is dropped either way.
-                request.cancel();
+                call.cancel();
             }
         }
 
@@ -318,24 +331,27 @@ public final class HttpClient implements AutoCloseable {
 
             @Override
             public int read() throws IOException {
+                call.waits();
                 try {
                     return note(super.read());
                 } catch (IOException failed) {
-                    throw failure(failed, late.get());
+                    throw failure(failed, call.late);
                 }
             }
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
+                call.waits();
                 try {
                     return note(super.read(into, offset, length));
                 } catch (IOException failed) {
-                    throw failure(failed, late.get());
+                    throw failure(failed, call.late);
                 }
             }
 
             private int note(int read) {
                 ended = ended || read < 0;
+                call.heard();
                 return read;
             }
         }
