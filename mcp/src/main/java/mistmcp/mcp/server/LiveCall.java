@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveCall implements Exchange {
     private static final int MAX_NOTES = 256;
     private static final long FULL_PATIENCE_MS = 1000;
+    private static final long NEVER = 0;
     private static final List<String> LEVELS =
             List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
@@ -39,6 +40,9 @@ final class LiveCall implements Exchange {
         /// Put questions to the caller.
         record Ask(Inquiry inquiry) implements Event {}
 
+        /// Nothing came for a while.
+        record Quiet() implements Event {}
+
         /// Send the answer and end.
         record Done(McpReply reply) implements Event {}
     }
@@ -50,6 +54,7 @@ final class LiveCall implements Exchange {
     private final List<Runnable> onCancel = new ArrayList<>();
     private final Map<String, RawJson> given;
     private double lastProgress = Double.NEGATIVE_INFINITY;
+    private volatile long quietAt = NEVER;
     private volatile boolean cancelled;
     private volatile boolean done;
 
@@ -67,13 +72,27 @@ final class LiveCall implements Exchange {
         return request;
     }
 
-    /// The next event; empty when none came in time.
-    Optional<Event> next(Duration patience) throws InterruptedException {
-        var event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    /// The next event; [Event.Quiet] when none came in time, for which [#look] has to be called now and then.
+    Event next(Duration patience) throws InterruptedException {
+        var event = events.poll();
+        if (event == null) {
+            quietAt = System.nanoTime() + patience.toNanos();
+            event = events.take();
+            quietAt = NEVER;
+        }
         if (event instanceof Event.Note) {
             room.release();
         }
-        return Optional.ofNullable(event);
+        return event;
+    }
+
+    /// Tells whoever waits for an event that it has waited long enough.
+    void look(long nanoTime) {
+        long at = quietAt;
+        if (at != NEVER && nanoTime - at >= 0) {
+            quietAt = NEVER;
+            events.add(new Event.Quiet());
+        }
     }
 
     /// Ends the call with its answer.

@@ -6,6 +6,7 @@ import java.util.Optional;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
+import mistmcp.http.Ticker;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
@@ -33,6 +34,7 @@ public final class McpHttp<C> implements AutoCloseable {
     private final Running running = new Running();
     private final Parked parked;
     private final Listeners listeners;
+    private final Ticker ticker = new Ticker("mcp-ticker");
 
     /// An endpoint for a service.
     public McpHttp(McpService<C> service, McpOptions options) {
@@ -77,6 +79,7 @@ public final class McpHttp<C> implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
+        ticker.close();
     }
 
     private void post(HttpRequest request, HttpResponse response, Admission<C> admission)
@@ -247,11 +250,12 @@ public final class McpHttp<C> implements AutoCloseable {
     private void pump(LiveCall call, RawJson id, ReplyLine line, String key) throws IOException, InterruptedException {
         boolean modern = call.request().revision().modern();
         var patience = options.sseAfter();
+        Ticker.Watched watched = call::look;
+        ticker.add(watched);
         try {
             while (true) {
-                var event = call.next(patience);
-                switch (event.orElse(null)) {
-                    case null -> {
+                switch (call.next(patience)) {
+                    case LiveCall.Event.Quiet _ -> {
                         line.comment();
                         patience = options.heartbeat();
                     }
@@ -271,6 +275,8 @@ public final class McpHttp<C> implements AutoCloseable {
         } catch (IOException | InterruptedException gone) {
             call.cancel();
             throw gone;
+        } finally {
+            ticker.remove(watched);
         }
     }
 

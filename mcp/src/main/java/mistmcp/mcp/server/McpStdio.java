@@ -165,9 +165,9 @@ public final class McpStdio<C> {
         running.begin(name, call);
         try {
             while (true) {
-                switch (call.next(TICK).orElse(null)) {
-                    case null -> {
-                        // Nothing to do yet.
+                switch (call.next(TICK)) {
+                    case LiveCall.Event.Quiet _ -> {
+                        // A pipe needs no sign of life.
                     }
                     case LiveCall.Event.Note note -> write(out, note.message());
                     case LiveCall.Event.Ask ask
