@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditWriter {
     private static final int MAX_BATCH = 1024;
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LINGER_NANOS = Duration.ofMillis(5).toNanos();
 
     private final AuditSettings settings;
     private final InstantSource clock;
@@ -30,6 +31,8 @@ final class AuditWriter {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private long next;
+    private boolean hurry;
+    private boolean idle;
     private boolean closing;
 
     private volatile @Nullable AuditUnavailable stopped;
@@ -70,10 +73,27 @@ final class AuditWriter {
             if (queue.size() >= settings.queue()) {
                 throw new AuditUnavailable("audit_busy", "too many records wait for the disk of the audit log");
             }
-            var waiting = new Waiting(next++, clock.instant(), members, settings.slow());
+            // What tells of something past goes along with the next that somebody waits for, or waits a little.
+            boolean urgent = record.opens();
+            var waiting =
+                    new Waiting(next++, clock.instant(), members, settings.slow(), urgent ? () -> {} : this::hurry);
             queue.add(waiting);
-            arrived.signal();
+            hurry |= urgent;
+            if (hurry || idle) {
+                arrived.signal();
+            }
             return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Somebody waits: what is queued is written now.
+    private void hurry() {
+        lock.lock();
+        try {
+            hurry = true;
+            arrived.signal();
         } finally {
             lock.unlock();
         }
@@ -156,13 +176,19 @@ final class AuditWriter {
     private List<Waiting> batch() throws InterruptedException {
         lock.lock();
         try {
+            for (long left = LINGER_NANOS; !hurry && !closing && left > 0; ) {
+                left = arrived.awaitNanos(left);
+            }
+            idle = true;
             for (long left = TICK_NANOS; queue.isEmpty() && !closing && left > 0; ) {
                 left = arrived.awaitNanos(left);
             }
+            idle = false;
             var batch = new ArrayList<Waiting>(Math.min(queue.size(), MAX_BATCH));
             while (!queue.isEmpty() && batch.size() < MAX_BATCH) {
                 batch.add(queue.remove());
             }
+            hurry = !queue.isEmpty();
             return batch;
         } finally {
             lock.unlock();
@@ -228,7 +254,7 @@ final class AuditWriter {
         var members = Json.bytes(note.members());
         lock.lock();
         try {
-            queue.add(new Waiting(next++, clock.instant(), members, settings.slow()));
+            queue.add(new Waiting(next++, clock.instant(), members, settings.slow(), this::hurry));
         } finally {
             lock.unlock();
         }

@@ -13,15 +13,17 @@ final class Waiting implements Pending {
     private final Instant at;
     private final byte[] members;
     private final Duration patience;
+    private final Runnable hurry;
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile @Nullable String leafHash;
     private volatile @Nullable AuditUnavailable failure;
 
-    Waiting(long index, Instant at, byte[] members, Duration patience) {
+    Waiting(long index, Instant at, byte[] members, Duration patience, Runnable hurry) {
         this.index = index;
         this.at = at;
         this.members = members;
         this.patience = patience;
+        this.hurry = hurry;
     }
 
     @Override
@@ -31,6 +33,9 @@ final class Waiting implements Pending {
 
     @Override
     public void await() {
+        if (settled.getCount() > 0) {
+            hurry.run();
+        }
         try {
             if (!settled.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new AuditUnavailable("audit_slow", "the disk of the audit log is too slow");

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import mistmcp.gateway.policy.Mode;
 import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
@@ -49,6 +50,29 @@ class AuditLogTest {
             assertThat(events(log)).containsExactly("boot", "call.decision", "shutdown", "boot");
             assertThat(log.read(3).orElseThrow().object("detail").orElseThrow().string("previousEnd"))
                     .contains("clean");
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void makesDurableWhatNobodyWaitsFor() throws InterruptedException {
+        try (var log = open()) {
+            log.append(AuditRecord.of(Event.CALL_OUTCOME).call("a"));
+
+            while (log.size() < 2) {
+                Thread.sleep(5);
+            }
+            assertThat(events(log)).containsExactly("boot", "call.outcome");
+        }
+    }
+
+    @Test
+    void writesAnOutcomeAlongWithTheDecisionBehindIt() {
+        try (var log = open()) {
+            log.append(AuditRecord.of(Event.CALL_OUTCOME).call("a"));
+            log.write(call("b"));
+
+            assertThat(events(log)).containsExactly("boot", "call.outcome", "call.decision");
         }
     }
 
