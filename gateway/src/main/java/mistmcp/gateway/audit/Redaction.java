@@ -1,9 +1,10 @@
 package mistmcp.gateway.audit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import mistmcp.json.CanonicalJson;
 import mistmcp.json.InvalidJson;
@@ -48,26 +49,17 @@ final class Redaction {
     }
 
     static JsonObject redacted(JsonObject object) {
-        var members = new LinkedHashMap<String, JsonValue>();
-        object.members()
-                .forEach((name, value) ->
-                        members.put(wellFormed(name), secret(name, value) ? REDACTED : redacted(value)));
-        return new JsonObject(members);
+        return mapped(object, (name, value) -> secret(name, value) ? REDACTED : redacted(value));
     }
 
     /// The value as it fits into a record: texts of at most 2,048 characters and lists of at most 256 elements.
     static JsonValue bounded(JsonValue value) {
         return switch (value) {
-            case JsonObject object -> {
-                var members = new LinkedHashMap<String, JsonValue>();
-                object.members().forEach((name, member) -> members.put(wellFormed(name), bounded(member)));
-                yield new JsonObject(members);
-            }
-            case JsonArray array ->
-                new JsonArray(array.stream()
-                        .limit(MAX_ELEMENTS)
-                        .map(Redaction::bounded)
-                        .toList());
+            case JsonObject object -> mapped(object, (name, member) -> bounded(member));
+            case JsonArray array
+            when array.size() > MAX_ELEMENTS ->
+                mapped(new JsonArray(array.values().subList(0, MAX_ELEMENTS)), Redaction::bounded);
+            case JsonArray array -> mapped(array, Redaction::bounded);
             case JsonString text -> bounded(text);
             default -> value;
         };
@@ -79,21 +71,48 @@ final class Redaction {
         return sound.equals(text.value()) ? text : new JsonString(sound);
     }
 
+    /// The object with its values changed and its names well-formed; itself when that changes nothing, which is
+    /// nearly always.
+    private static JsonObject mapped(JsonObject object, BiFunction<String, JsonValue, JsonValue> change) {
+        var members = new LinkedHashMap<String, JsonValue>();
+        boolean same = true;
+        for (var member : object.members().entrySet()) {
+            var name = wellFormed(member.getKey());
+            var value = change.apply(member.getKey(), member.getValue());
+            same &= value.equals(member.getValue()) && name.equals(member.getKey());
+            members.put(name, value);
+        }
+        return same ? object : new JsonObject(members);
+    }
+
+    private static JsonArray mapped(JsonArray array, UnaryOperator<JsonValue> change) {
+        var values = array.stream().map(change).toList();
+        return values.equals(array.values()) ? array : new JsonArray(values);
+    }
+
     /// The text with each lone surrogate, which UTF-8 cannot hold, replaced.
     private static String wellFormed(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text)
-                ? text
-                : text.codePoints()
+        return hasSurrogate(text)
+                ? text.codePoints()
                         .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
+                        .toString()
+                : text;
+    }
+
+    private static boolean hasSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static JsonValue redacted(JsonValue value) {
         return switch (value) {
             case JsonObject object -> redacted(object);
-            case JsonArray array ->
-                new JsonArray(array.stream().map(Redaction::redacted).toList());
+            case JsonArray array -> mapped(array, Redaction::redacted);
             case JsonString text -> redacted(text);
             default -> value;
         };
@@ -101,16 +120,32 @@ final class Redaction {
 
     private static JsonString redacted(JsonString text) {
         var sound = wellFormed(text.value());
-        var bare = TOKEN.matcher(sound).replaceAll("[redacted]");
+        var bare = mayHoldToken(sound) ? TOKEN.matcher(sound).replaceAll("[redacted]") : sound;
         return bare.equals(text.value()) ? text : new JsonString(bare);
+    }
+
+    /// A quick look that spares most texts the pattern: what it takes has a blank, or begins as a JWT does.
+    private static boolean mayHoldToken(String text) {
+        return text.indexOf(' ') >= 0 || text.contains("eyJ");
     }
 
     private static boolean secret(String name, JsonValue value) {
         boolean holdsText = value instanceof JsonString || value instanceof JsonArray || value instanceof JsonObject;
-        return holdsText
-                && SECRET_NAME
-                        .matcher(name.toLowerCase(Locale.ROOT).replaceAll("[_\\-. ]", ""))
-                        .find();
+        return holdsText && SECRET_NAME.matcher(plain(name)).find();
+    }
+
+    /// The name in lower case, without what separates its words.
+    private static String plain(String name) {
+        var plain = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            switch (name.charAt(i)) {
+                case '_', '-', '.', ' ' -> {
+                    // left out
+                }
+                default -> plain.append(name.charAt(i));
+            }
+        }
+        return plain.toString().toLowerCase(Locale.ROOT);
     }
 
     private static String digest(JsonObject arguments, byte[] compact) {
