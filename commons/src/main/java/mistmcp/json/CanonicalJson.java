@@ -1,6 +1,5 @@
 package mistmcp.json;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
@@ -16,9 +15,7 @@ public final class CanonicalJson {
     public static byte[] bytes(JsonValue value) {
         var out = new StringBuilder();
         write(out, value);
-        var bytes = new ByteArrayOutputStream(out.length());
-        bytes.writeBytes(out.toString().getBytes(StandardCharsets.UTF_8));
-        return bytes.toByteArray();
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static void write(StringBuilder out, JsonValue value) {
@@ -87,6 +84,9 @@ public final class CanonicalJson {
 
     /// The number as ECMAScript's Number::toString writes it (ECMA-262, section 6.1.6.1.20).
     private static String number(String text) {
+        if (shortInteger(text)) {
+            return text;
+        }
         double value = Double.parseDouble(text);
         var shortest = Double.isFinite(value) ? new BigDecimal(Double.toString(value)).stripTrailingZeros() : null;
         if (shortest == null || !sameNumber(text, value, shortest)) {
@@ -115,6 +115,19 @@ public final class CanonicalJson {
             out.append('e').append(exponent < 0 ? '-' : '+').append(Math.abs(exponent));
         }
         return out.toString();
+    }
+
+    /// Up to 15 digits without sign and leading zero: a double holds it, and writes it in the same way.
+    private static boolean shortInteger(String text) {
+        if (text.length() > 15 || text.charAt(0) == '0') {
+            return text.equals("0");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean sameNumber(String text, double value, BigDecimal shortest) {

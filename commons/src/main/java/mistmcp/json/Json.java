@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ public final class Json {
             case Enum<?> constant -> new JsonString(constant.name());
             case Optional<?> optional -> of(optional.orElse(null));
             case Map<?, ?> map -> {
-                var members = new LinkedHashMap<String, JsonValue>();
+                var members = new Members<JsonValue>();
                 map.forEach((name, member) -> members.put((String) name, of(member)));
                 yield new JsonObject(members);
             }
@@ -137,7 +136,7 @@ public final class Json {
     private static JsonValue value(JsonCursor cursor) {
         return switch (cursor.token()) {
             case START_OBJECT -> {
-                var members = new LinkedHashMap<String, JsonValue>();
+                var members = new Members<JsonValue>();
                 while (cursor.next() != JsonToken.END_OBJECT) {
                     var name = cursor.text();
                     cursor.next();

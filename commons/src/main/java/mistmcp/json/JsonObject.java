@@ -1,7 +1,5 @@
 package mistmcp.json;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,7 +14,7 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
 
     /// Copies the map given, order kept.
     public JsonObject {
-        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        members = Members.kept(members);
     }
 
     /// An object of names and Java values in turn, each value as [Json#of] takes it.
@@ -24,7 +22,7 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must come in pairs");
         }
-        var members = new LinkedHashMap<String, JsonValue>();
+        var members = new Members<JsonValue>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             members.put(Objects.requireNonNull((String) namesAndValues[i]), Json.of(namesAndValues[i + 1]));
         }
@@ -88,7 +86,7 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
 
     /// A copy with the member set, at its old place when there was one; the value as [Json#of] takes it.
     public JsonObject with(String name, @Nullable Object value) {
-        var copy = new LinkedHashMap<>(members);
+        var copy = new Members<>(members);
         copy.put(name, Json.of(value));
         return new JsonObject(copy);
     }
@@ -100,14 +98,14 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
 
     /// A copy with all members of the other object set.
     public JsonObject withAll(JsonObject other) {
-        var copy = new LinkedHashMap<>(members);
+        var copy = new Members<>(members);
         copy.putAll(other.members);
         return new JsonObject(copy);
     }
 
     /// A copy without the members named.
     public JsonObject without(String... names) {
-        var copy = new LinkedHashMap<>(members);
+        var copy = new Members<>(members);
         for (var name : names) {
             copy.remove(name);
         }

@@ -46,7 +46,7 @@ public final class JsonSpans {
 
     private static RawObject read(JsonCursor cursor, byte[] array, Set<String> names, Map<String, RawObject> inner) {
         int begin = cursor.start();
-        var members = new LinkedHashMap<String, RawJson>();
+        var members = new Members<RawJson>();
         while (cursor.next() != JsonToken.END_OBJECT) {
             var name = cursor.text();
             var first = cursor.next();

@@ -1,7 +1,5 @@
 package mistmcp.json;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +13,7 @@ public record RawObject(RawJson raw, Map<String, RawJson> members) {
 
     /// Copies the map given, order kept.
     public RawObject {
-        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        members = Members.kept(members);
     }
 
     /// The value of a member, to the byte.
