@@ -72,10 +72,19 @@ public final class Authenticator {
             begin++;
         }
         var token = header.substring(begin);
-        if (token.isEmpty() || token.chars().anyMatch(letter -> letter <= ' ' || letter == ',')) {
+        if (token.isEmpty() || !unbroken(token)) {
             throw new RefusedToken(TokenFault.HEADER_MALFORMED);
         }
         return token;
+    }
+
+    private static boolean unbroken(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            if (token.charAt(i) <= ' ' || token.charAt(i) == ',') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Principal principal(String token, Proven proven) throws RefusedToken, InterruptedException {

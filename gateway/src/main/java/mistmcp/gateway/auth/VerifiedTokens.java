@@ -18,8 +18,11 @@ import mistmcp.gateway.identity.Principal;
 final class VerifiedTokens {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final Cache<Digest, Entry> entries =
-            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(LONGEST).build();
+    private final Cache<Digest, Entry> entries = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(LONGEST)
+            .executor(Runnable::run)
+            .build();
 
     private record Digest(long first, long second, long third, long fourth) {}
 
