@@ -130,16 +130,20 @@ public final class Changes {
         if (!phrase.equals(plan.phrase())) {
             return refused("phrase_mismatch", "the phrase typed is not the plan's", plan);
         }
-        var reached = approver.levelFor(plan);
+        var now = clock.instant();
+        var reached = approver.levelFor(plan, now);
         if (reached.compareTo(plan.level()) < 0) {
             return switch (plan.level()) {
                 case TWO_PERSON -> refused("second_person_required", "another person must approve this plan", plan);
                 case FRESH_LOGIN ->
-                    refused("fresh_login_required", "sign in again, after the plan was made, to approve it", plan);
+                    refused(
+                            "fresh_login_required",
+                            "sign in again for this plan: at most 5 minutes ago, and after it was made",
+                            plan);
                 case FIELD, CLIENT, PAGE -> refused("page_required", "this plan is approved on its page only", plan);
             };
         }
-        var approval = approver.record(plan, clock.instant());
+        var approval = approver.record(plan, now);
         return moved(
                 found.get(),
                 () -> book.move(
