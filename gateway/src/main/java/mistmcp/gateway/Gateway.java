@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ import mistmcp.gateway.auth.DevMint;
 import mistmcp.gateway.auth.DevSignIn;
 import mistmcp.gateway.auth.JwksStore;
 import mistmcp.gateway.auth.KeySource;
+import mistmcp.gateway.auth.OidcSignIn;
 import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Dispatch;
@@ -132,7 +134,8 @@ public final class Gateway implements AutoCloseable {
         var database = keep(Database.open(settings.database()));
         var audit = keep(AuditLog.open(settings.audit(), clock));
         var journal = new SignInRecords(audit, clock);
-        var keys = keep(keys());
+        var provider = provider();
+        var keys = keep(keys(provider));
         var authenticator = new Authenticator(settings.auth(), keys, clock);
         var browsers = new BrowserSessions(settings.auth().address(), clock);
         var callers = new Callers(authenticator, browsers, journal);
@@ -178,13 +181,20 @@ public final class Gateway implements AutoCloseable {
         Function<HttpRequest, Principal> any = callers::any;
         Function<HttpRequest, Approver> human = request -> {
             var session = callers.browser(request);
-            return new Approver(session.principal(), Optional.of(session.signedInAt()));
+            return new Approver(
+                    session.principal(), Optional.of(session.provenAt().orElse(Instant.EPOCH)));
         };
         var routes = new ArrayList<Route>();
         routes.addAll(new ChatEndpoints(chat, any).routes());
         routes.addAll(mcp.routes());
         routes.addAll(new AuthEndpoints(
-                        settings.auth(), facts, callers, browsers, journal, dev(keys, operator, browsers, journal))
+                        settings.auth(),
+                        facts,
+                        callers,
+                        browsers,
+                        journal,
+                        dev(keys, operator, browsers, journal),
+                        oidc(authenticator, browsers, provider, journal))
                 .routes());
         routes.addAll(new PlanEndpoints(changes, planCalls, any, human).routes());
         routes.addAll(new ToolEndpoints(listings, any).routes());
@@ -211,12 +221,31 @@ public final class Gateway implements AutoCloseable {
         publish(operator);
     }
 
-    private KeySource keys() {
+    /// The way to the identity provider; there is one in OIDC mode only.
+    private Optional<HttpClient> provider() {
+        return switch (settings.auth()) {
+            case AuthSettings.Dev _ -> Optional.empty();
+            case AuthSettings.Oidc _ -> Optional.of(keep(new HttpClient(Duration.ofSeconds(3), 16, settings.egress())));
+        };
+    }
+
+    private KeySource keys(Optional<HttpClient> provider) {
         return switch (settings.auth()) {
             case AuthSettings.Dev dev -> DevKeyring.open(dev.keys(), clock);
-            case AuthSettings.Oidc oidc ->
-                JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 4, settings.egress())), clock);
+            case AuthSettings.Oidc oidc -> JwksStore.open(oidc, provider.orElseThrow(), clock);
         };
+    }
+
+    private Optional<OidcSignIn> oidc(
+            Authenticator authenticator,
+            BrowserSessions browsers,
+            Optional<HttpClient> provider,
+            SignInRecords journal) {
+        return settings.auth() instanceof AuthSettings.Oidc oidc
+                ? oidc.clientId()
+                        .map(id -> new OidcSignIn(
+                                oidc, id, authenticator, browsers, provider.orElseThrow(), journal, clock))
+                : Optional.empty();
     }
 
     private Optional<AuthEndpoints.Dev> dev(

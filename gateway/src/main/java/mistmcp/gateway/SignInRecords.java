@@ -4,14 +4,20 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditRecord;
+import mistmcp.gateway.audit.AuditUnavailable;
 import mistmcp.gateway.audit.AuthRefusals;
 import mistmcp.gateway.audit.Event;
 import mistmcp.gateway.auth.SignInEvent;
 import mistmcp.gateway.auth.SignInJournal;
 import mistmcp.gateway.identity.Principal;
+import mistmcp.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes what happens around signing in to the audit log; refusals are aggregated under a flood.
 final class SignInRecords implements SignInJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(SignInRecords.class);
+
     private final AuditLog log;
     private final AuthRefusals refusals;
 
@@ -25,6 +31,22 @@ final class SignInRecords implements SignInJournal {
         switch (event) {
             case SignInEvent.Refused refused ->
                 refusals.refused(refused.peer().getHostAddress(), refused.reason(), refused.requestId());
+            case SignInEvent.TurnedAway away ->
+                append(AuditRecord.of(Event.AUTH_DENIED)
+                        .request(away.requestId())
+                        .refusal(away.peer().getHostAddress(), away.reason(), 1)
+                        .reason(away.detail())
+                        .detail(JsonObject.of("subject", away.subject(), "code", away.code())));
+            case SignInEvent.Changed changed ->
+                append(AuditRecord.of(Event.SIGN_IN)
+                        .principal(changed.principal())
+                        .sites(changed.principal().sites())
+                        .outcome("done", "browser_changed"));
+            case SignInEvent.NotRenewed not ->
+                append(AuditRecord.of(Event.SIGN_IN)
+                        .principal(not.principal())
+                        .outcome("failed", not.code())
+                        .reason(not.reason()));
             case SignInEvent.Minted minted -> signedIn("minted", minted.principal(), minted.peer(), minted.requestId());
             case SignInEvent.Opened opened ->
                 signedIn("browser_opened", opened.principal(), opened.peer(), opened.requestId());
@@ -38,11 +60,20 @@ final class SignInRecords implements SignInJournal {
         }
     }
 
+    /// Nobody waits for these records, and what they tell has happened: a log that cannot take one tells of itself.
+    private void append(AuditRecord record) {
+        try {
+            log.append(record);
+        } catch (AuditUnavailable full) {
+            LOG.warn("a record of a sign-in could not be written code={}", full.code());
+        }
+    }
+
     private void signedIn(String code, Principal principal, InetAddress peer, String requestId) {
         log.append(AuditRecord.of(Event.SIGN_IN)
                 .principal(principal)
                 .request(requestId)
                 .outcome("done", code)
-                .detail(mistmcp.json.JsonObject.of("peer", peer.getHostAddress())));
+                .detail(JsonObject.of("peer", peer.getHostAddress())));
     }
 }

@@ -1,6 +1,7 @@
 package mistmcp.gateway.api;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import mistmcp.gateway.auth.BrowserSession;
 import mistmcp.gateway.auth.BrowserSessions;
 import mistmcp.gateway.auth.Callers;
 import mistmcp.gateway.auth.DevSignIn;
+import mistmcp.gateway.auth.OidcSignIn;
 import mistmcp.gateway.auth.SignInEvent;
 import mistmcp.gateway.auth.SignInJournal;
 import mistmcp.gateway.identity.Principal;
@@ -30,6 +32,7 @@ public final class AuthEndpoints {
     private final BrowserSessions browsers;
     private final SignInJournal journal;
     private final Optional<Dev> dev;
+    private final Optional<OidcSignIn> oidc;
 
     /// What only DEV has.
     ///
@@ -39,20 +42,23 @@ public final class AuthEndpoints {
 
     /// The endpoints of a mode.
     ///
-    /// @param dev present in DEV only
+    /// @param dev  present in DEV only
+    /// @param oidc present in OIDC mode with a client of our own
     public AuthEndpoints(
             AuthSettings settings,
             GatewayFacts facts,
             Callers callers,
             BrowserSessions browsers,
             SignInJournal journal,
-            Optional<Dev> dev) {
+            Optional<Dev> dev,
+            Optional<OidcSignIn> oidc) {
         this.settings = settings;
         this.facts = facts;
         this.callers = callers;
         this.browsers = browsers;
         this.journal = journal;
         this.dev = dev;
+        this.oidc = oidc;
     }
 
     /// The routes to serve.
@@ -69,7 +75,34 @@ public final class AuthEndpoints {
                 new Route("POST", "/auth/dev/link", (request, response) -> link(only, request, response)),
                 new Route("POST", "/auth/dev/session", (request, response) -> signIn(only, request, response)),
                 new Route("GET", "/.well-known/jwks.json", (_, response) -> jwks(only, response)))));
+        if (settings instanceof AuthSettings.Oidc) {
+            routes.add(new Route("GET", "/auth/login", 0, this::login));
+            routes.add(new Route("GET", "/auth/callback", 0, this::callback));
+        }
         return List.copyOf(routes);
+    }
+
+    private void login(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
+        goTo(signIn().begin(request, response), response);
+    }
+
+    private void callback(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
+        goTo(signIn().finish(request, response), response);
+    }
+
+    private OidcSignIn signIn() {
+        return oidc.orElseThrow(() -> new HttpProblem(
+                404,
+                "sign_in_not_set_up",
+                "signing in with a browser is not set up here: `OIDC_CLIENT_ID` is not set"));
+    }
+
+    /// The address may carry a code or a state: it is told to no other site and kept nowhere.
+    private static void goTo(String address, HttpResponse response) throws IOException {
+        response.header("Location", address)
+                .header("Cache-Control", "no-store")
+                .header("Referrer-Policy", "no-referrer")
+                .send(302);
     }
 
     private void whoami(HttpRequest request, HttpResponse response) throws IOException {
@@ -81,15 +114,24 @@ public final class AuthEndpoints {
     private void session(HttpRequest request, HttpResponse response) throws IOException {
         var session = browsers.current(request).orElseThrow(() -> notSignedIn(request));
         response.header("Cache-Control", "no-store");
-        response.json(200, describe(session));
+        response.json(200, describe(session).withPresent("refusal", refusal(request)));
     }
 
-    private void logout(HttpRequest request, HttpResponse response) throws IOException {
+    private void logout(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
         var session = callers.browser(request);
-        browsers.close(request, response);
+        Optional<URI> next = Optional.empty();
+        if (oidc.isPresent()) {
+            next = oidc.get().end(request, response);
+        } else {
+            browsers.close(request, response);
+        }
         journal.note(new SignInEvent.Closed(session.principal(), request.peer(), request.id()));
         response.header("Cache-Control", "no-store");
-        response.send(204);
+        if (next.isPresent()) {
+            response.json(200, JsonObject.of("next", next.get().toString()));
+        } else {
+            response.send(204);
+        }
     }
 
     private void mint(Dev only, HttpRequest request, HttpResponse response) throws IOException {
@@ -157,14 +199,35 @@ public final class AuthEndpoints {
 
     private HttpProblem notSignedIn(HttpRequest request) {
         var how = JsonObject.of("authMode", settings.mode())
-                .withPresent("signInPermitted", dev.map(only -> only.signIn().permitted(request)));
+                .withPresent("signInPermitted", dev.map(only -> only.signIn().permitted(request)))
+                .withPresent("refusal", refusal(request))
+                .withPresent(
+                        "ended",
+                        browsers.ending(request)
+                                .map(ending -> JsonObject.of("code", ending.code(), "detail", ending.detail())));
+        if (settings instanceof AuthSettings.Oidc provider) {
+            how = how.with("issuer", provider.tokens().issuers().getFirst()).with("signInSetUp", oidc.isPresent());
+        }
         return new HttpProblem(401, "sign_in_required", "this browser is not signed in", how, Map.of());
+    }
+
+    private Optional<JsonObject> refusal(HttpRequest request) {
+        return oidc.flatMap(signIn -> signIn.refusal(request))
+                .map(refusal -> JsonObject.of(
+                        "code", refusal.code(),
+                        "detail", refusal.detail(),
+                        "requestId", refusal.requestId(),
+                        "at", refusal.at()));
     }
 
     private JsonObject describe(BrowserSession session) {
         return describe(session.principal())
                 .with("csrf", session.csrf().reveal())
-                .with("signedInAt", session.signedInAt());
+                .with("signedInAt", session.signedInAt())
+                .withPresent("provenAt", session.provenAt())
+                .with("endsAt", session.endsAt())
+                .with("renews", session.renews())
+                .withPresent("trouble", session.trouble());
     }
 
     private JsonObject describe(Principal principal) {

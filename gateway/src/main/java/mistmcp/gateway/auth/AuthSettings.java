@@ -66,6 +66,7 @@ public sealed interface AuthSettings {
     /// @param jwksUrl      where the keys are published
     /// @param clientId     this gateway's own client, for signing in browsers
     /// @param clientSecret the secret of that client
+    /// @param signIn       how browsers are signed in with that client
     /// @param ttl          how long a key set counts as fresh; it is renewed at half of it
     /// @param maxStale     how long the last good set serves while the provider is down
     /// @param savedKeys    where the last good set is kept for a restart
@@ -77,6 +78,7 @@ public sealed interface AuthSettings {
             URI jwksUrl,
             Optional<String> clientId,
             Optional<Secret> clientSecret,
+            SignInSettings signIn,
             Duration ttl,
             Duration maxStale,
             Path savedKeys)
@@ -119,6 +121,7 @@ public sealed interface AuthSettings {
         var jwksUrl = env.address("OIDC_JWKS_URL");
         var clientId = env.text("OIDC_CLIENT_ID");
         var clientSecret = env.secret("OIDC_CLIENT_SECRET");
+        var signIn = SignInSettings.read(env);
         var ttl = env.duration("JWKS_TTL", Duration.ofMinutes(5));
         var maxStale = env.duration("JWKS_MAX_STALE", Duration.ofHours(24));
         return switch (mode) {
@@ -149,6 +152,7 @@ public sealed interface AuthSettings {
                         jwksUrl.orElse(URI.create("https://unset.invalid/")),
                         clientId,
                         clientSecret,
+                        signIn,
                         ttl,
                         maxStale,
                         data.resolve("keys/oidc-jwks.json"));

@@ -109,6 +109,14 @@ public final class Authenticator {
         return principal;
     }
 
+    /// A token whose strict form and signature hold; nothing that it claims is checked yet.
+    CompactToken signed(String token) throws RefusedToken, InterruptedException {
+        var compact = CompactToken.of(token, settings.tokens().algorithms());
+        var set = keys.current().orElseThrow(() -> new RefusedToken(TokenFault.KEYS_UNAVAILABLE));
+        verify(compact, setFor(compact, set));
+        return compact;
+    }
+
     /// The set that has the token's key: the one in use, or a newer one that it takes a look for.
     private KeySet setFor(CompactToken token, KeySet current) throws RefusedToken, InterruptedException {
         if (token.keyId().isEmpty()) {

@@ -24,7 +24,8 @@ record ClaimRules(TokenRules rules, RoleMapper roles, SiteScopes sites) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimRules.class);
     private static final Duration LONG_LIFE = Duration.ofHours(24);
-    private static final long LAST_SECOND = 253_402_300_799L;
+    /// The last second of the year 9999.
+    static final long LAST_SECOND = 253_402_300_799L;
     private static final int MAX_GROUP_VALUES = 1_000;
     private static final List<String> CLIENT_CLAIMS = List.of("azp", "appid", "cid", "client_id");
     private static final Set<String> REGISTERED =
@@ -32,6 +33,11 @@ record ClaimRules(TokenRules rules, RoleMapper roles, SiteScopes sites) {
 
     Principal principal(JsonObject claims, Instant now) throws RefusedToken {
         requireAccessToken(claims);
+        return ofAnyKind(claims, now);
+    }
+
+    /// The principal of an access token, or of an ID token where that says who may do what.
+    Principal ofAnyKind(JsonObject claims, Instant now) throws RefusedToken {
         var issuer = issuer(claims);
         requireAudience(claims);
         var subject = subject(claims);

@@ -1,5 +1,6 @@
 package mistmcp.gateway.auth;
 
+import java.time.Duration;
 import java.util.Optional;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -7,15 +8,17 @@ import mistmcp.http.HttpResponse;
 /// Our cookies: out of reach of scripts, of other sites and of other hosts. Chromium and Firefox take `Secure`
 /// cookies from `http://localhost` and `http://127.0.0.1`; Safari does not, and cannot sign in without TLS.
 enum HostCookie {
-    SESSION("__Host-mist"),
-    PERMIT("__Host-mist-permit");
-
-    private static final String ATTRIBUTES = "; Path=/; Secure; HttpOnly; SameSite=Strict";
+    SESSION("__Host-mist", "Strict"),
+    PERMIT("__Host-mist-permit", "Strict"),
+    /// Lax, as it must come along when the provider sends the browser back.
+    SIGN_IN("__Host-mist-sign-in", "Lax");
 
     private final String text;
+    private final String attributes;
 
-    HostCookie(String text) {
+    HostCookie(String text, String sameSite) {
         this.text = text;
+        this.attributes = "; Path=/; Secure; HttpOnly; SameSite=" + sameSite;
     }
 
     /// The cookie's value, when it has the form of our ids.
@@ -24,10 +27,14 @@ enum HostCookie {
     }
 
     void set(HttpResponse response, String value) {
-        response.addHeader("Set-Cookie", text + "=" + value + ATTRIBUTES);
+        response.addHeader("Set-Cookie", text + "=" + value + attributes);
+    }
+
+    void set(HttpResponse response, String value, Duration life) {
+        response.addHeader("Set-Cookie", text + "=" + value + attributes + "; Max-Age=" + life.toSeconds());
     }
 
     void clear(HttpResponse response) {
-        response.addHeader("Set-Cookie", text + "=" + ATTRIBUTES + "; Max-Age=0");
+        response.addHeader("Set-Cookie", text + "=" + attributes + "; Max-Age=0");
     }
 }

@@ -13,6 +13,21 @@ public sealed interface SignInEvent {
     record Refused(String reason, String code, Optional<String> subject, InetAddress peer, String requestId)
             implements SignInEvent {}
 
+    /// A person whom the provider had named was not signed in.
+    ///
+    /// @param subject `issuer|subject`
+    /// @param detail  what was seen and is missing
+    record TurnedAway(String reason, String code, String subject, String detail, InetAddress peer, String requestId)
+            implements SignInEvent {}
+
+    /// The provider gave a browser session another role, or other sites, at its renewal.
+    record Changed(Principal principal) implements SignInEvent {}
+
+    /// A browser session was not renewed.
+    ///
+    /// @param reason the exact reason
+    record NotRenewed(Principal principal, String code, String reason) implements SignInEvent {}
+
     /// A DEV token was made.
     record Minted(Principal principal, InetAddress peer, String requestId) implements SignInEvent {}
 

@@ -61,7 +61,8 @@ class AuthEndpointsIT {
                 callers,
                 browsers,
                 events::add,
-                Optional.of(new AuthEndpoints.Dev(signIn, keys::jwks)));
+                Optional.of(new AuthEndpoints.Dev(signIn, keys::jwks)),
+                Optional.empty());
         server = HttpServer.start(ServerSettings.loopback(0), endpoints.routes());
     }
 
@@ -228,7 +229,8 @@ class AuthEndpointsIT {
         server.close();
         server = HttpServer.start(
                 ServerSettings.loopback(0),
-                new AuthEndpoints(settings, FACTS, callers, browsers, events::add, Optional.empty()).routes());
+                new AuthEndpoints(settings, FACTS, callers, browsers, events::add, Optional.empty(), Optional.empty())
+                        .routes());
 
         for (var path : List.of("/auth/dev/mint", "/auth/dev/session", "/auth/dev/link")) {
             assertThat(json(send("POST", path, FORM, "Origin", base())).string("code"))

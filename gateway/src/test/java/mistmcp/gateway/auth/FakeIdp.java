@@ -3,7 +3,10 @@ package mistmcp.gateway.auth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -12,10 +15,12 @@ import mistmcp.http.Route;
 import mistmcp.http.ServerSettings;
 import mistmcp.json.JsonObject;
 
-/// A provider's key endpoint that can misbehave.
+/// A provider whose endpoints can misbehave: its keys, and, when it was given a signer, a little authorization server
+/// beside them.
 final class FakeIdp implements AutoCloseable {
     final AtomicInteger fetches = new AtomicInteger();
     private final HttpServer server;
+    private final Optional<FakeAuthorization> people;
     private volatile Answer answer;
 
     /// How the endpoint answers.
@@ -27,6 +32,24 @@ final class FakeIdp implements AutoCloseable {
     FakeIdp(JsonObject... jwks) {
         this.answer = keys(jwks);
         this.server = HttpServer.start(ServerSettings.loopback(0), List.of(new Route("GET", "/keys", this::serve)));
+        this.people = Optional.empty();
+    }
+
+    /// A provider that signs people in.
+    FakeIdp(Signer signer, InstantSource clock) {
+        this.answer = keys(signer.jwk());
+        var routes = new ArrayList<Route>();
+        var authorization = new FakeAuthorization(signer, clock);
+        routes.add(new Route("GET", "/keys", this::serve));
+        routes.addAll(authorization.routes());
+        this.server = HttpServer.start(ServerSettings.loopback(0), routes);
+        this.people = Optional.of(authorization);
+        authorization.at("http://127.0.0.1:" + server.port());
+    }
+
+    /// Its authorization server.
+    FakeAuthorization people() {
+        return people.orElseThrow();
     }
 
     static Answer keys(JsonObject... jwks) {
@@ -39,6 +62,18 @@ final class FakeIdp implements AutoCloseable {
 
     static Answer status(int status) {
         return response -> response.send(status);
+    }
+
+    /// An answer of so many megabytes.
+    static Answer flood(int megabytes) {
+        return response -> {
+            var piece = new byte[1 << 20];
+            try (var out = response.stream(200, "application/json")) {
+                for (int i = 0; i < megabytes; i++) {
+                    out.write(piece);
+                }
+            }
+        };
     }
 
     static Answer hang() {

@@ -60,6 +60,7 @@ class JwksStoreIT {
                 url,
                 settings.clientId(),
                 settings.clientSecret(),
+                settings.signIn(),
                 ttl,
                 Duration.ofHours(24),
                 settings.savedKeys());
