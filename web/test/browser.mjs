@@ -54,12 +54,28 @@ async function everyPage(scheme, width, whole) {
   const page = await tab({ colorScheme: scheme, viewport: { width, height: 844 } });
   const name = (what) => `${what}, ${scheme}, ${width}`;
   state.user = null;
-  for (const auth of ['dev', 'oidc']) {
-    state.auth = auth;
-    await page.goto(`${base}/ui/?error=role_not_mapped&detail=your+token+has+groups+[a,b]`);
-    await page.getByText(auth === 'dev' ? 'For this machine only' : 'Sign in with login.example.com').first().waitFor();
-    await axe(page, name(`sign-in ${auth}`));
+  await page.goto(`${base}/ui/`);
+  await page.getByText('For this machine only').first().waitFor();
+  await axe(page, name('sign-in dev'));
+  const refusal = { code: 'no_role', detail: "none of the token's values gives a role: it has `guests`, `<b>printers</b>`", requestId: 'req-1' };
+  const ended = { code: 'sign_in_renewal_refused', detail: 'the provider did not renew your sign-in' };
+  for (const [what, patch, text] of [
+    ['first', {}, 'Sign in with login.example.com'],
+    ['refused', { refusal }, 'You have no role here'],
+    ['ended', { ended }, 'the provider did not renew your sign-in'],
+    ['not set up', { signInSetUp: false }, 'Signing in with a browser is not set up'],
+  ]) {
+    Object.assign(state, { auth: 'oidc', refusal: null, ended: null, signInSetUp: true }, patch);
+    await page.goto(`${base}/ui/`);
+    await page.getByText(text).first().waitFor();
+    await axe(page, name(`sign-in oidc ${what}`));
   }
+  Object.assign(state, { refusal: null, ended: null, signInSetUp: true, trouble: 'the provider did not renew your sign-in' });
+  state.signIn('alice@example.com', 'ReadWrite', 1);
+  await page.goto(`${base}/ui/plans`);
+  await page.getByText('Your sign-in ends in').waitFor();
+  await axe(page, name('sign-in that is not renewed'));
+  state.trouble = null;
   state.auth = 'dev';
   state.signIn();
   const hostile = '<b>bold</b>';

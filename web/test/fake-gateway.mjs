@@ -93,7 +93,7 @@ function records() {
 }
 
 export async function startFake(dist) {
-  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, log: [] };
+  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, refusal: null, ended: null, trouble: null, signInSetUp: true, log: [] };
   const hanging = new Set();
   let number = 0;
 
@@ -104,6 +104,8 @@ export async function startFake(dist) {
     iss: 'http://127.0.0.1/dev', sub: state.user.sub, email: state.user.sub.includes('@') ? state.user.sub : null, role: state.user.role,
     roleSource: { claim: 'roles', value: state.user.role }, sites: state.user.sites, siteCount: 14, authMode: state.auth,
     writeEnabled: state.writeEnabled, mist: { simulated: true, host: '127.0.0.1' }, model: 'planner/1', expiresAt: iso(state.user.ends), csrf: state.user.csrf,
+    ...(state.auth === 'oidc' ? { renews: !state.trouble, ...(state.trouble ? { trouble: state.trouble } : {}) } : {}),
+    ...(state.refusal ? { refusal: state.refusal } : {}),
   });
 
   const server = createServer((request, response) => {
@@ -163,7 +165,12 @@ export async function startFake(dist) {
       if (body.sites) state.user.sites = body.sites;
       return json(response, 200, session());
     }
-    if (!state.user) return problem(response, 401, 'sign_in_required', 'this browser is not signed in', { authMode: state.auth, signInPermitted: state.permitted });
+    if (!state.user) return problem(response, 401, 'sign_in_required', 'this browser is not signed in', {
+      authMode: state.auth,
+      ...(state.auth === 'oidc' ? { issuer: 'https://login.example.com/realm', signInSetUp: state.signInSetUp } : { signInPermitted: state.permitted }),
+      ...(state.refusal ? { refusal: state.refusal } : {}),
+      ...(state.ended ? { ended: state.ended } : {}),
+    });
     if (path === '/auth/session') return json(response, 200, session());
     if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.user.csrf) return problem(response, 403, 'csrf_mismatch', 'the X-CSRF-Token is missing or wrong');
     if (path === '/auth/logout') {

@@ -1,6 +1,13 @@
 /** The JSON of the gateway's HTTP interface, as far as the page reads it. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** Why a sign-in was refused. */
+export interface Refusal {
+  code: string;
+  detail: string;
+  requestId?: string;
+}
+
 export interface Session {
   iss: string;
   sub: string;
@@ -15,6 +22,14 @@ export interface Session {
   model?: ModelFacts;
   expiresAt?: string | number;
   csrf: string;
+  /** When the human last proved who they are, as far as the gateway knows. */
+  provenAt?: string;
+  endsAt?: string;
+  /** Whether the gateway renews the sign-in before its token ends. */
+  renews?: boolean;
+  /** Why it will not, although it was to. */
+  trouble?: string;
+  refusal?: Refusal;
 }
 
 /** The model in use, by its label alone or with its provider. */

@@ -4,26 +4,31 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiProblem, call } from '../api/client';
 import { Failure, Loading } from '../shell/states';
 import { forgetSignInCode, onSignInCode, signInCode } from './code';
+import { refusalOf, SignInRefused, textsOf } from './refusal';
 
 interface Ways {
   mode: 'dev' | 'oidc';
   issuer?: string;
+  /** Whether the gateway is a client of the provider. */
+  setUp: boolean;
 }
 
-/** DEV publishes its keys at an address that does not exist in OIDC mode. */
+/** What the gateway told when it did not know this browser; else DEV is known by its keys, which OIDC mode does not have. */
 async function ways(told: ApiProblem | undefined): Promise<Ways> {
   const mode = told?.body['authMode'];
-  if (mode === 'dev') return { mode };
+  const issuer = told?.body['issuer'];
+  if (mode === 'dev') return { mode, setUp: true };
+  if (mode === 'oidc' && typeof issuer === 'string') return { mode, issuer, setUp: told?.body['signInSetUp'] !== false };
   if (mode !== 'oidc') {
     const keys = await fetch('/.well-known/jwks.json', { cache: 'no-store' }).catch(() => undefined);
     if (!keys) throw new ApiProblem(0, 'unreachable', 'the gateway did not answer; is it still running?');
-    if (keys.ok) return { mode: 'dev' };
+    if (keys.ok) return { mode: 'dev', setUp: true };
   }
   const metadata = await call<{ authorization_servers?: string[] }>('/.well-known/oauth-protected-resource', {
     anonymous: true,
   }).catch(() => undefined);
-  const issuer = metadata?.authorization_servers?.[0];
-  return issuer ? { mode: 'oidc', issuer } : { mode: 'oidc' };
+  const named = metadata?.authorization_servers?.[0];
+  return named ? { mode: 'oidc', issuer: named, setUp: true } : { mode: 'oidc', setUp: true };
 }
 
 function hostOf(issuer: string | undefined): string {
@@ -45,28 +50,45 @@ export function SignIn(props: Props) {
   const way = useQuery({ queryKey: ['session', 'ways'], queryFn: () => ways(props.problem), staleTime: Infinity });
   if (way.isPending) return <Loading what="how to sign in" />;
   if (way.isError) return <Failure title="No way to sign in" problem={way.error} retry={() => void way.refetch()} />;
-  if (way.data.mode === 'oidc') {
-    const back = window.location.pathname + window.location.search;
-    return (
-      <div className="stack">
-        <Refusal />
-        <p className="quiet">You sign in at {hostOf(way.data.issuer)} and come back to this page.</p>
-        <Button component="a" href={`/auth/login?return=${encodeURIComponent(back)}`} size="md">
-          Sign in with {hostOf(way.data.issuer)}
-        </Button>
-      </div>
-    );
-  }
+  if (way.data.mode === 'oidc') return <ProviderSignIn {...props} issuer={way.data.issuer} setUp={way.data.setUp} />;
   return <DevForm {...props} />;
 }
 
-/** What the identity provider's way back told, such as a role that is not mapped. */
-function Refusal() {
-  const query = new URLSearchParams(window.location.search);
-  const code = query.get('error');
-  if (!code) return null;
-  const problem = new ApiProblem(403, code, query.get('detail') ?? 'the sign-in was refused', query.get('requestId') ?? undefined);
-  return <Failure title="You were not signed in" problem={problem} />;
+/** The address that signs in at the provider and comes back to this page. */
+export function signInAddress(fresh = false): string {
+  const back = window.location.pathname + window.location.search;
+  return `/auth/login?${fresh ? 'fresh=1&' : ''}return=${encodeURIComponent(back)}`;
+}
+
+function ProviderSignIn({ problem, issuer, setUp }: Props & { issuer: string | undefined; setUp: boolean }) {
+  const refusal = refusalOf(problem?.body);
+  const ended = textsOf(problem?.body['ended']);
+  if (!setUp) {
+    return (
+      <div className="notice">
+        <strong>Signing in with a browser is not set up</strong>
+        <p>
+          This gateway takes bearer tokens only. An operator sets it up with <code>OIDC_CLIENT_ID</code>.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="stack">
+      {refusal && <SignInRefused refusal={refusal} />}
+      {!refusal && ended['detail'] && (
+        <div className="notice" role="status">
+          <strong>Your sign-in has ended</strong>
+          <p>{ended['detail']}</p>
+          <p className="mono">{ended['code']}</p>
+        </div>
+      )}
+      <p className="quiet">You sign in at {hostOf(issuer)} and come back to this page.</p>
+      <Button component="a" href={signInAddress()} size="md">
+        Sign in with {hostOf(issuer)}
+      </Button>
+    </div>
+  );
 }
 
 /** The command that prints a fresh link. */

@@ -5,6 +5,7 @@ import { post } from '../api/client';
 import { clock, count, instant } from '../api/format';
 import type { Session } from '../api/types';
 import { useLeave, useSession } from '../session/SessionGate';
+import { signInAddress } from '../session/SignIn';
 import { SchemeButton } from './SchemeButton';
 import { useNow } from './useNow';
 
@@ -31,9 +32,17 @@ export function IdentityBar() {
   const session = useSession();
   const leave = useLeave();
   const now = useNow();
-  const out = useMutation({ mutationFn: () => post('/auth/logout'), onSuccess: leave });
+  const out = useMutation({
+    mutationFn: () => post<{ next?: string } | undefined>('/auth/logout'),
+    onSuccess: (answer) => {
+      leave();
+      // The provider has a session of its own; it ends there, and comes back here.
+      if (answer?.next) window.location.assign(answer.next);
+    },
+  });
   const ends = instant(session.expiresAt);
   const left = ends === undefined ? undefined : ends - now;
+  const renews = session.renews === true && !session.trouble;
   const source = session.roleSource?.claim ? ` from claim ${session.roleSource.claim} = ${session.roleSource.value ?? ''}` : '';
   const simulated = session.mist?.simulated;
   return (
@@ -72,7 +81,10 @@ export function IdentityBar() {
         </li>
         {left !== undefined && (
           <li>
-            <span className={`pill outline ${left < 120_000 ? 'bad' : ''}`} title="Time until your sign-in ends">
+            <span
+              className={`pill outline ${left < 120_000 && !renews ? 'bad' : ''}`}
+              title={renews ? 'Time until your token ends; it is renewed before' : 'Time until your sign-in ends'}
+            >
               Token {clock(left)}
             </span>
           </li>
@@ -84,6 +96,14 @@ export function IdentityBar() {
           </Button>
         </li>
       </ul>
+      {session.trouble && left !== undefined && (
+        <span role="alert" className="notice">
+          Your sign-in ends in {clock(left)}: {session.trouble}.{' '}
+          <a className="link" href={signInAddress()}>
+            Sign in again
+          </a>
+        </span>
+      )}
       {out.isError && <span role="alert">Signing out failed: {out.error.message}</span>}
     </header>
   );
