@@ -47,7 +47,7 @@ final class Diagnosis {
     /// The company's provider, over the network.
     static void provider() throws InterruptedException {
         var settings = checked();
-        try (var client = client()) {
+        try (var client = client(settings)) {
             answer(
                     settings.auth() instanceof AuthSettings.Oidc oidc
                             ? ProviderCheck.of(oidc, base(settings), client, InstantSource.system())
@@ -59,7 +59,7 @@ final class Diagnosis {
     static void token() throws IOException, InterruptedException {
         var settings = checked();
         var token = new String(System.in.readNBytes(LONGEST_INPUT), StandardCharsets.UTF_8);
-        try (var client = client()) {
+        try (var client = client(settings)) {
             var keys = ProviderKeys.now(settings.auth(), client);
             answer(TokenExplanation.of(settings.auth(), keys, token, Instant.now()));
         }
@@ -72,8 +72,8 @@ final class Diagnosis {
         return settings;
     }
 
-    private static HttpClient client() {
-        return new HttpClient(Duration.ofSeconds(3), 4);
+    private static HttpClient client(GatewaySettings settings) {
+        return new HttpClient(Duration.ofSeconds(3), 4, settings.egress());
     }
 
     private static String base(GatewaySettings settings) {
