@@ -2,9 +2,12 @@ package mistmcp.ro.tool;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import mistmcp.json.Json;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonObject;
+import mistmcp.json.JsonValue;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.ToolDefinition;
 import mistmcp.mcp.server.Tool;
@@ -64,15 +67,27 @@ public final class SleSummary implements Tool<SiteScope> {
     }
 
     private static JsonObject row(ReadCall call, JsonObject site, SiteId id) throws InterruptedException {
-        var levels = site.without("site_id", "num_aps", "num_clients", "num_switches", "num_gateways");
+        var levels = rounded(site.without("site_id", "num_aps", "num_clients", "num_switches", "num_gateways"));
         var lowest = levels.members().entrySet().stream()
                 .filter(level -> level.getValue() instanceof JsonNumber)
                 .min(Comparator.comparingDouble(level -> ((JsonNumber) level.getValue()).asDouble()));
-        var row = Row.of(site)
+        var row = Row.of(levels)
                 .set("siteName", call.siteName(id))
                 .set("lowest", lowest.map(level -> level.getValue()))
                 .set("lowestMetric", lowest.map(level -> level.getKey()));
         levels.names().forEach(name -> row.take(name, name));
         return row.set("siteId", id.value()).done();
+    }
+
+    /// Levels to a ten-thousandth: more digits are the noise of the division that made them.
+    private static JsonObject rounded(JsonObject levels) {
+        var rounded = new LinkedHashMap<String, JsonValue>();
+        levels.members()
+                .forEach((name, level) -> rounded.put(
+                        name,
+                        level instanceof JsonNumber number
+                                ? Json.of(Math.round(number.asDouble() * 10_000) / 10_000.0)
+                                : level));
+        return new JsonObject(rounded);
     }
 }
