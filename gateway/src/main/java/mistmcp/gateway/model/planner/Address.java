@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 final class Address {
     /// Group 1 is the address.
     static final Pattern PATTERN = Pattern.compile(
-            "(?i)\\b(?:at|address(?: is)?:?|located (?:at|in))\\s+(?!(?:the )?(?:same|site)\\b)([^\"'“”;]{3,200}?)"
+            "(?i)\\b(?:at|address(?: is)?:?|located (?:at|in)|in(?=\\s+[^,\"']{2,60},\\s*\\p{L}))\\s+(?!(?:the"
+                    + " )?(?:same|site)\\b)([^\"'“”;]{3,200}?)"
                     + "(?=,?\\s+(?:with|using|like|named|called|and|same)\\b|[.;]?\\s*$)");
 
     private Address() {}

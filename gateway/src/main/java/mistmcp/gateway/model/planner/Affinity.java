@@ -7,6 +7,7 @@ import java.util.Set;
 final class Affinity {
     private static final Set<String> DEVICES = Set.of("device", "switch", "ap", "gateway");
     private static final Set<String> INTO = Set.of("to", "into", "onto", "in", "as", "use", "with", "using");
+    private static final Set<String> WHERE_TO = Set.of("profile", "network", "vlan", "neighbour", "name");
     private static final Set<String> LABELLING = Set.of("label", "describe", "annotate", "tag");
     private static final Set<String> NOTED = Set.of("note", "description", "reason", "comment");
 
@@ -118,7 +119,13 @@ final class Affinity {
             return 0.55;
         }
         if (property.names().contains("profile") || property.names().contains("network")) {
-            return INTO.contains(before) ? 1.1 : value.kind() == Piece.Kind.QUOTED ? 0.5 : 0;
+            boolean other = reading.words()
+                    .anyMatch(word -> word.term().kind() == Lexicon.Kind.ATTRIBUTE
+                            && !WHERE_TO.contains(word.concept())
+                            && !property.names().contains(word.concept()));
+            double into = property.names().contains("profile") ? 1.15 : 1.1;
+            boolean placed = INTO.contains(before) && (property.names().contains("profile") || !before.equals("in"));
+            return placed && !other ? into : value.kind() == Piece.Kind.QUOTED ? 0.5 : 0;
         }
         if (property.names().equals(Set.of("name"))) {
             boolean given = Set.of("named", "called", "name").contains(before);

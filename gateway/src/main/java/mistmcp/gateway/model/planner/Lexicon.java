@@ -200,6 +200,12 @@ final class Lexicon {
                 .isPresent();
     }
 
+    boolean isState(String word) {
+        return Optional.ofNullable(byStems.get(stem(word)))
+                .filter(term -> term.kind() == Kind.STATE)
+                .isPresent();
+    }
+
     boolean isStop(String word) {
         return stop.contains(word);
     }

@@ -17,15 +17,17 @@ final class Orders {
             Pattern.compile("^(?:(?:please|kindly|now|just|ok|okay|so|hi|hello|hey|then|also|and|well"
                     + "|alright|next|first|finally|quickly|immediately)\\b[\\s,]*)+");
     private static final Pattern WISH =
-            Pattern.compile("^(?:(?:can|could|would|will) (?:you|we)(?: please| kindly| also| just)?"
-                    + "|i(?:'d| would) like (?:you )?to|i (?:want|need|wish) (?:you )?to"
-                    + "|we (?:want|need|have|would like|should|must|ought)(?: you)? ?(?:to)?|you (?:should|must|need to|have to)"
-                    + "|let(?:'s| us)|go ahead and|help me(?: to)?|(?:need|want|try|plan|time|remember|have) to|i (?:must|have to)"
-                    + "|prepare to|make sure to|dry[ -]?run)\\s*[:,]?\\s*");
+            Pattern.compile("^(?:(?:can|could|would|will) (?:you|we)(?: please| kindly| also| just)?|i(?:'d| would)"
+                + " like (?:you )?to|i (?:want|need|wish) (?:you )?to|we (?:want|need|have|would"
+                + " like|should|must|ought)(?: you)? ?(?:to)?|you (?:should|must|need to|have to)|let(?:'s| us)|go"
+                + " ahead and|help me(?: to)?|(?:need|want|try|plan|time|remember|have) to|i (?:must|have to)|prepare"
+                + " to|make sure to|dry[ -]?run)\\s*[:,]?\\s*");
     private static final Pattern PASSIVE = Pattern.compile(
             "\\b(?:should|must|needs? to|ha(?:s|ve) to|ought to|to|shall)(?: all| both)? be (\\w+(?: \\w+)?)");
     private static final Pattern WANTED = Pattern.compile(
             "^(?:i|we)(?:'d| would| really)? (?:want|need|like) .*?" + VALUE + ".*?\\b(\\w+(?: \\w+)?)");
+    private static final Pattern WANTED_LAST = Pattern.compile(
+            "^(?:i|we)(?:'d| would| really)? (?:want|need|like) .*" + VALUE + "\\W*(?:to be |be )?(\\w+(?: \\w+)?)");
     private static final Pattern GIVEN =
             Pattern.compile("^(?:give|assign) (?:the )?(?:switch ?port |port |interface )?" + VALUE
                     + ".*\\b(?:the|an?|profile|usage)\\b(?!.*\\b(?:list|details?|status|overview)\\b).*"
@@ -70,7 +72,7 @@ final class Orders {
                 return parted(words).or(() -> verb.map(match -> match.term().concept()));
             }
         }
-        for (var pattern : List.of(PASSIVE, WANTED)) {
+        for (var pattern : List.of(PASSIVE, WANTED, WANTED_LAST)) {
             var matcher = pattern.matcher(clause);
             if (matcher.find()) {
                 var action = lexicon.participle(words(matcher.group(1)));

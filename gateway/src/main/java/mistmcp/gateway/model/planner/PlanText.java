@@ -25,8 +25,7 @@ final class PlanText {
         var text = new StringBuilder("This is a dry run: **nothing has been changed.** ");
         var targets = plan.array("targets").orElse(JsonArray.EMPTY).objects().stream()
                 .limit(5)
-                .map(target -> Shown.name(
-                        target.string("name").or(() -> target.string("id")).orElse("?")))
+                .map(PlanText::target)
                 .toList();
         var deeds = plan.array("requests").orElse(JsonArray.EMPTY).objects().stream()
                 .limit(5)
@@ -48,13 +47,23 @@ final class PlanText {
         }
         text.append("\nApprove it at ").append(plan.string("url").orElse("its page"));
         plan.string("phrase").ifPresent(phrase -> text.append(" by typing ").append(Shown.name(phrase)));
-        plan.string("expiresAt").ifPresent(end -> text.append(", until ").append(end));
+        plan.string("expiresAt").ifPresent(end -> text.append(", until ").append(seconds(end)));
         return text.append(" (level `")
                 .append(plan.string("level").orElse("page"))
                 .append("`, plan `")
                 .append(plan.string("id").orElse("?"))
                 .append("`).")
                 .toString();
+    }
+
+    private static String target(JsonObject target) {
+        var name = target.string("name").or(() -> target.string("id")).orElse("?");
+        var site = target.string("siteName").filter(at -> !at.equals(name));
+        return Shown.name(name) + site.map(at -> " at " + Shown.name(at)).orElse("");
+    }
+
+    private static String seconds(String instant) {
+        return instant.replaceFirst("\\.[0-9]+Z$", "Z");
     }
 
     private static String change(JsonObject change) {

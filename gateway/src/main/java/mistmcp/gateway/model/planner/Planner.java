@@ -164,11 +164,22 @@ public final class Planner implements Model {
         }
         var lookup = lookup(catalogue, reading);
         if (lookup.isPresent()) {
-            return turn.run(lookup.get().doc(), lookup.get().filled(), reading);
+            var found = lookup.get();
+            boolean plainly = reading.words()
+                    .noneMatch(word -> word.term().kind() == Lexicon.Kind.ATTRIBUTE
+                            || word.term().kind() == Lexicon.Kind.STATE);
+            return found.doc().finds() && plainly
+                    ? turn.look(found.doc(), found.filled(), about(catalogue))
+                    : turn.run(found.doc(), found.filled(), reading);
         }
         return switch (decision) {
             case Decision.Clear(ToolDoc doc, Filled filled) -> turn.run(doc, filled, reading);
             case Decision.Unclear(List<ToolDoc> candidates) -> turn.didYouMean(candidates, reading);
+            case Decision.NoTool(Optional<String> missing, List<ToolDoc> nearest)
+            when missing.isEmpty()
+                    && nearest.isEmpty()
+                    && reading.action().isEmpty()
+                    && !reading.names().isEmpty() -> turn.noTool(missing, about(catalogue), reading);
             case Decision.NoTool(Optional<String> missing, List<ToolDoc> nearest) ->
                 turn.noTool(missing, nearest, reading);
         };
@@ -207,6 +218,19 @@ public final class Planner implements Model {
                 ? Optional.empty()
                 : Optional.of(
                         turn.call(doc.get(), before.orElseThrow().arguments().withAll(filled.arguments()), List.of()));
+    }
+
+    /// The tools that tell what there is to tell of one named thing.
+    private static List<ToolDoc> about(Catalogue catalogue) {
+        return catalogue.docs().stream()
+                .filter(doc -> !doc.tool().write() && doc.tool().denied().isEmpty())
+                .filter(doc -> doc.finds()
+                        || (doc.required().size() == 1
+                                && doc.head()
+                                        .filter(head -> !head.equals("plan"))
+                                        .isPresent()
+                                && doc.required().getFirst().entity().equals(doc.head())))
+                .toList();
     }
 
     /// A message that only names something: it is looked up.

@@ -268,6 +268,12 @@ final class Ranking {
                         .forEach(one -> nearest.add(one.doc())));
         nearest.addAll(docs(near));
         if (nearest.isEmpty()) {
+            reading.action()
+                    .ifPresent(action -> scored.stream()
+                            .filter(one -> one.whole() && one.doc().does(action))
+                            .forEach(one -> nearest.add(one.doc())));
+        }
+        if (nearest.isEmpty()) {
             nearest.addAll(related(catalogue, reading));
         }
         if (nearest.isEmpty()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,8 +13,15 @@ import java.util.regex.Pattern;
 final class Reader {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._'’/-]*");
     private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
-    private static final Set<String> NEGATIONS =
-            Set.of("not", "no", "non", "without", "never", "nobody", "isn't", "un");
+    private static final Set<String> NEGATIONS = Set.of("not", "no", "non", "without", "never", "nobody", "un");
+    private static final Map<String, String> OPPOSITES =
+            Map.of("up", "down", "down", "up", "enable", "disable", "disable", "enable");
+    /// `isn't`, and `isnt` where it is no other word.
+    private static final Pattern NEGATED =
+            Pattern.compile("(.+)n't|(are|is|was|were|do|does|did|has|have|had|could|would|should|ca)nt");
+    /// What stands before a thing, and so after a verb, never after a name.
+    private static final Set<String> DETERMINERS =
+            Set.of("the", "all", "my", "our", "me", "us", "every", "any", "some", "a", "an");
     private static final Set<String> HELPING =
             Set.of("has", "have", "had", "been", "yet", "is", "are", "was", "were", "one");
     private static final Set<String> GROUPS = Set.of("per", "by", "each");
@@ -28,6 +36,8 @@ final class Reader {
     private static final Set<Piece.Kind> STRICT = Set.of(Piece.Kind.PORT, Piece.Kind.MAC, Piece.Kind.IP);
     private static final Set<String> PRONOUNS =
             Set.of("anything", "something", "everything", "nothing", "what", "which", "things", "stuff", "whats");
+    private static final Set<String> ASKING = Set.of("what", "which", "whats", "whose");
+    private static final Pattern SHORT_IS = Pattern.compile("(who|what|where|how|when|that|there|here)'s");
     private static final Set<String> PLACES = Set.of("at", "in", "near", "named", "called", "inside");
 
     private final Lexicon lexicon;
@@ -50,7 +60,10 @@ final class Reader {
     }
 
     /// Reads a message.
-    Reading read(String message) {
+    Reading read(String written) {
+        // In a message all in capitals they say nothing.
+        boolean loud = written.strip().contains(" ") && written.equals(written.toUpperCase(Locale.ROOT));
+        var message = loud ? written.toLowerCase(Locale.ROOT) : written;
         boolean order = orders.action(masked(message, atoms(message, false))).isPresent();
         var atoms = names(message, atoms(message, order));
         var pieces = implied(pieces(atoms, groups(message)), atoms);
@@ -129,7 +142,9 @@ final class Reader {
                     .mapToInt(Values.Found::start)
                     .filter(next -> next > start)
                     .reduce(matcher.end(), Math::min);
-            var word = message.substring(start, end).replaceAll("['’]s$", "").replaceAll("[._'’/-]+$", "");
+            var word = message.substring(start, end)
+                    .replaceAll("(?i)(?<!who|what|where|how|when|that|there|here)['’]s$", "")
+                    .replaceAll("[._'’/-]+$", "");
             if (!word.isEmpty()) {
                 atoms.add(new Atom(word, Optional.empty(), start, start + word.length(), first(message, start)));
             }
@@ -170,7 +185,7 @@ final class Reader {
         if (coined(atom.text())) {
             return at + 1;
         }
-        if (atom.capital() && !(atom.first() && known(atom))) {
+        if (atom.capital() && !(atom.first() && (known(atom) || determined(atoms, at + 1)))) {
             int end = at;
             boolean strange = false;
             while (end < atoms.size() && joins(message, atoms, at, end)) {
@@ -190,6 +205,12 @@ final class Reader {
                         && !atom.text().matches(".*(ing|ed)$")
                 ? at + 1
                 : at;
+    }
+
+    private static boolean determined(List<Atom> atoms, int at) {
+        return at < atoms.size()
+                && atoms.get(at).value().isEmpty()
+                && DETERMINERS.contains(atoms.get(at).text());
     }
 
     private boolean joins(String message, List<Atom> atoms, int begin, int at) {
@@ -265,10 +286,11 @@ final class Reader {
                 boolean says = term.kind() == Lexicon.Kind.NOUN || term.kind() == Lexicon.Kind.ATTRIBUTE;
                 var raw = String.join(" ", words.subList(at, at + length));
                 var before = at == 0 ? "" : words.get(at - 1);
-                pieces.add(new Piece.Word(raw, term, negated(words, at), groups.contains(before), false));
+                pieces.add(word(raw, term, negated(words, at), groups.contains(before)));
                 boolean naming = NAMING.contains(raw);
                 if (!naming) {
-                    last = says ? Optional.of(term.concept()) : Optional.empty();
+                    // `what model is x` asks for the model; it does not say that x is one.
+                    last = says && !ASKING.contains(before) ? Optional.of(term.concept()) : Optional.empty();
                     lastPiece = pieces.size() - 1;
                     since = 0;
                 }
@@ -281,7 +303,8 @@ final class Reader {
             return Optional.empty();
         }
         var word = (Piece.Word) pieces.get(lastPiece);
-        boolean linked = !words.isEmpty() && Set.of("to", "of", "with", "as").contains(words.getLast());
+        boolean linked =
+                !words.isEmpty() && Set.of("to", "of", "on", "with", "as").contains(words.getLast());
         if (linked) {
             return Optional.empty();
         }
@@ -289,6 +312,15 @@ final class Reader {
                 lastPiece,
                 new Piece.Word(word.raw(), word.term(), word.negated(), word.grouped(), !plural(word.raw())));
         return last;
+    }
+
+    /// What is not up is down, and the like: then nothing is negated any more.
+    private static Piece.Word word(String raw, Lexicon.Term term, boolean negated, boolean grouped) {
+        var opposite = Optional.ofNullable(OPPOSITES.get(term.concept()))
+                .filter(_ -> negated && term.kind() == Lexicon.Kind.STATE);
+        return opposite.map(
+                        concept -> new Piece.Word(raw, new Lexicon.Term(concept, term.kind()), false, grouped, false))
+                .orElseGet(() -> new Piece.Word(raw, term, negated, grouped, false));
     }
 
     /// What a name says of itself by its last word, as in `North Office`.
@@ -338,8 +370,16 @@ final class Reader {
 
     private static void split(String word, List<String> words) {
         for (var part : word.toLowerCase(Locale.ROOT).split("[-._/]")) {
-            if (!part.isEmpty()) {
-                words.add(part.replace("’", "'").replaceAll("'(s|t|re|ve|ll|d|m)$", ""));
+            var plain = part.replace("’", "'");
+            var negated = NEGATED.matcher(plain);
+            if (negated.matches()) {
+                words.add(Optional.ofNullable(negated.group(1)).orElse(negated.group(2)));
+                words.add("not");
+            } else if (SHORT_IS.matcher(plain).matches()) {
+                words.add(plain.substring(0, plain.length() - 2));
+                words.add("is");
+            } else if (!plain.isEmpty()) {
+                words.add(plain.replaceAll("'(s|t|re|ve|ll|d|m)$", ""));
             }
         }
     }

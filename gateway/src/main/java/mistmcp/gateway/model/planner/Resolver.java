@@ -110,7 +110,7 @@ final class Resolver {
                 : Optional.empty();
     }
 
-    private static boolean fits(JsonObject row, Property property) {
+    static boolean fits(JsonObject row, Property property) {
         var kind = row.string("kind").or(() -> row.string("type")).orElse("");
         return property.is(kind)
                 || (property.entity().filter(DEVICES::contains).isPresent() && DEVICES.contains(kind))

@@ -1,13 +1,17 @@
 package mistmcp.gateway.model.planner;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonBoolean;
 import mistmcp.json.JsonNull;
@@ -32,10 +36,15 @@ final class Shown {
 
     /// A result's main list or its facts.
     static String result(JsonObject content) {
+        return result(content, "");
+    }
+
+    /// The same; columns that a message names are among those shown.
+    static String result(JsonObject content, String message) {
         var list = list(content);
         if (list.isPresent()) {
             var total = content.integer("total").orElse((long) list.get().size());
-            var rows = list.get().isEmpty() ? "Nothing matches." : table(list.get(), total);
+            var rows = list.get().isEmpty() ? "Nothing matches." : table(list.get(), total, message);
             var beside = beside(content);
             return beside.size() > FEW
                     ? facts(beside) + "\n\n" + rows
@@ -108,9 +117,9 @@ final class Shown {
         return out.toString().strip();
     }
 
-    private static String table(List<JsonObject> rows, long total) {
+    private static String table(List<JsonObject> rows, long total, String message) {
         var shown = rows.stream().limit(MAX_ROWS).toList();
-        var columns = columns(shown);
+        var columns = columns(shown, stems(message));
         var lines = new ArrayList<List<String>>();
         lines.add(columns);
         for (var row : shown) {
@@ -141,7 +150,20 @@ final class Shown {
         return block(text) + "\n" + count + ".";
     }
 
-    private static List<String> columns(List<JsonObject> rows) {
+    private static Set<String> stems(String message) {
+        return Arrays.stream(message.toLowerCase(Locale.ROOT).split("[^\\p{L}]+"))
+                .filter(word -> word.length() > 2)
+                .map(Lexicon::stem)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean named(String column, Set<String> stems) {
+        return Arrays.stream(column.split("(?=[A-Z])|_"))
+                .map(part -> Lexicon.stem(part.toLowerCase(Locale.ROOT)))
+                .anyMatch(stems::contains);
+    }
+
+    private static List<String> columns(List<JsonObject> rows, Set<String> stems) {
         var names = new LinkedHashSet<String>();
         rows.forEach(row -> row.members().forEach((name, value) -> {
             if (scalar(value) || value instanceof JsonArray) {
@@ -152,9 +174,15 @@ final class Shown {
                 .filter(name -> rows.stream()
                         .map(row -> row.get(name).map(Shown::cell).orElse(""))
                         .anyMatch(cell -> !cell.isEmpty() && !UUID.matcher(cell).matches()))
-                .limit(MAX_COLUMNS)
                 .toList();
-        return telling.isEmpty() ? List.copyOf(names).subList(0, Math.min(1, names.size())) : telling;
+        if (telling.isEmpty()) {
+            return List.copyOf(names).subList(0, Math.min(1, names.size()));
+        }
+        var kept = Stream.concat(telling.stream().filter(name -> named(name, stems)), telling.stream())
+                .distinct()
+                .limit(MAX_COLUMNS)
+                .collect(Collectors.toSet());
+        return telling.stream().filter(kept::contains).toList();
     }
 
     private static String facts(JsonObject content) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
@@ -20,7 +21,10 @@ import mistmcp.json.JsonValue;
 final class Slots {
     private static final double ENOUGH = 0.5;
     private static final double TOO_CLOSE = 0.35;
-    private static final Set<String> LIMITING = Set.of("top", "first", "last", "limit", "max", "maximum", "latest");
+    private static final Set<String> LIMITING =
+            Set.of("top", "first", "last", "limit", "max", "maximum", "latest", "most", "only", "newest");
+
+    private static final Pattern EXAMPLE = Pattern.compile("`([A-Za-z_]+)`");
 
     private final Affinity affinity;
     private final Reader reader;
@@ -43,6 +47,7 @@ final class Slots {
                     .or(() -> Flags.of(property, properties, reading, reader))
                     .or(() -> duration(property, reading, used))
                     .or(() -> address(property, doc, reading, used))
+                    .or(() -> example(property, doc, reading))
                     .ifPresent(value -> arguments.put(place, Map.entry(property.name(), value)));
         }
         var ambiguous = new LinkedHashMap<Piece.Value, List<Property>>();
@@ -54,18 +59,20 @@ final class Slots {
             if (used.contains(pair.value()) || taken.contains(pair.property()) || arguments.containsKey(place)) {
                 continue;
             }
-            used.add(pair.value());
-            taken.add(pair.property());
             var rivals = rivals(pair, pairs);
             if (rivals.size() > 1) {
                 ambiguous.put(pair.value(), rivals);
             } else if (pair.property().onlyId() && pair.value().kind().named()) {
                 ids.put(pair.value(), pair.property());
             } else {
-                value(pair)
-                        .ifPresent(value ->
-                                arguments.put(place, Map.entry(pair.property().name(), value)));
+                var value = value(pair);
+                if (value.isEmpty()) {
+                    continue;
+                }
+                arguments.put(place, Map.entry(pair.property().name(), value.get()));
             }
+            used.add(pair.value());
+            taken.add(pair.property());
         }
         country(doc, arguments);
         var members = new LinkedHashMap<String, JsonValue>();
@@ -189,16 +196,21 @@ final class Slots {
         var found = new LinkedHashSet<String>();
         for (var option : property.options()) {
             for (var value : reading.values()) {
-                if (value.kind().named() && value.text().equalsIgnoreCase(option)) {
+                boolean word = value.kind().named()
+                        || value.kind() == Piece.Kind.DURATION
+                        || value.kind() == Piece.Kind.NUMBER;
+                if (word && value.text().equalsIgnoreCase(option)) {
                     used.add(value);
                     found.add(option);
                 }
             }
             var concepts =
                     reader.terms(option).stream().map(Lexicon.Term::concept).toList();
+            boolean named =
+                    reading.plain().contains(property.name()) && reading.plain().contains(option);
             boolean said = !concepts.isEmpty()
                     && concepts.stream().allMatch(concept -> says(reading, concept, property.group()));
-            if (said) {
+            if (said || named) {
                 found.add(option);
             }
         }
@@ -253,6 +265,25 @@ final class Slots {
                     long most = property.schema().integer("maximum").orElse(1000L);
                     return Json.of(Math.clamp(Long.parseLong(value.text()), 1, most));
                 });
+    }
+
+    /// A value that the schema gives as an example, when the message says it as a deed: `restarted`.
+    private Optional<JsonValue> example(Property property, ToolDoc doc, Reading reading) {
+        if (doc.tool().write() || !property.text() || property.array() || property.is("duration")) {
+            return Optional.empty();
+        }
+        return EXAMPLE.matcher(property.description())
+                .results()
+                .map(match -> match.group(1))
+                .filter(example -> {
+                    var terms = reader.terms(example);
+                    return !terms.isEmpty()
+                            && terms.stream()
+                                    .allMatch(
+                                            term -> term.kind() == Lexicon.Kind.ACTION && reading.says(term.concept()));
+                })
+                .findFirst()
+                .map(Json::of);
     }
 
     /// A postal address: the words from `at` to the next clause.

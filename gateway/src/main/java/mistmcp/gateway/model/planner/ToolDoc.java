@@ -25,6 +25,7 @@ record ToolDoc(
         Set<String> kinds,
         List<String> terms,
         Set<String> known,
+        Set<String> told,
         Set<String> actions,
         List<Property> properties) {
     private static final Set<Lexicon.Kind> THINGS = Set.of(Lexicon.Kind.NOUN, Lexicon.Kind.ATTRIBUTE);
@@ -34,6 +35,7 @@ record ToolDoc(
         kinds = Set.copyOf(kinds);
         terms = List.copyOf(terms);
         known = Set.copyOf(known);
+        told = Set.copyOf(told);
         actions = Set.copyOf(actions);
         properties = List.copyOf(properties);
     }
@@ -65,10 +67,20 @@ record ToolDoc(
         var known = new HashSet<>(terms);
         terms.forEach(term -> lexicon.parent(term).ifPresent(known::add));
         properties.forEach(property -> property.entity().ifPresent(known::add));
+        var told = new HashSet<String>();
+        List.of(name, title, description).forEach(part -> part.forEach(term -> told.add(term.concept())));
         boolean counts = name.stream().anyMatch(term -> term.kind() == Lexicon.Kind.COUNT);
         var kinds = name.stream().map(Lexicon.Term::concept).collect(java.util.stream.Collectors.toSet());
         return new ToolDoc(
-                tool, head, counts, kinds, terms, known, actions(name, title, description, properties), properties);
+                tool,
+                head,
+                counts,
+                kinds,
+                terms,
+                known,
+                told,
+                actions(name, title, description, properties),
+                properties);
     }
 
     /// The arguments that a call must have.

@@ -55,6 +55,12 @@ final class Turn {
     /// Calls a tool as far as the message filled its arguments: resolves names first, asks for what is missing.
     Reply run(ToolDoc doc, Filled filled, Reading reading) throws InterruptedException {
         var arguments = filled.arguments();
+        if (doc.tool().write() && doc.tool().denied().isEmpty()) {
+            var left = new Sweep(slots).leftOut(doc, filled, reading);
+            if (!left.isEmpty()) {
+                return notPlanned(doc, left);
+            }
+        }
         if (doc.tool().denied().isEmpty()) {
             var resolver = new Resolver(this, desk, doc, arguments);
             for (var entry : filled.ambiguous().entrySet()) {
@@ -70,6 +76,20 @@ final class Turn {
             arguments = resolver.arguments();
         }
         return call(doc, arguments, filled.unused(), doc.tool().write() ? "" : ignored(doc, reading));
+    }
+
+    private Reply notPlanned(ToolDoc doc, List<String> left) {
+        return says("I planned nothing, as `" + doc.tool().name() + "` has no way to take this into account: "
+                + String.join(", ", left.stream().limit(8).map(Shown::name).toList())
+                + ". A plan without it could change more than you asked for. Say it without, or with what the tool"
+                + " takes: "
+                + String.join(
+                        ", ",
+                        doc.properties().stream()
+                                .limit(10)
+                                .map(property -> "`" + property.name() + "`")
+                                .toList())
+                + ".");
     }
 
     /// What a message says that had no part in a read: a filter that no argument takes, a word that is not known.
@@ -141,6 +161,31 @@ final class Turn {
                 .limit(8)
                 .map(property -> "`" + property.name() + "`")
                 .toList();
+    }
+
+    /// Looks something up; when it is one thing that a tool tells more of, that is told.
+    Reply look(ToolDoc finder, Filled filled, List<ToolDoc> tellers) throws InterruptedException {
+        var reply = desk.call(finder.tool().name(), filled.arguments());
+        var rows = reply instanceof ToolReply.Result(JsonObject content, boolean failed) && !failed
+                ? Shown.list(content).orElse(List.of())
+                : List.<JsonObject>of();
+        if (rows.size() == 1) {
+            var row = rows.getFirst();
+            for (var teller : tellers) {
+                var property = teller.required().isEmpty()
+                        ? Optional.<Property>empty()
+                        : Optional.of(teller.required().getFirst());
+                var id = Resolver.idOf(row);
+                if (property.filter(one -> Resolver.fits(row, one) && !one.is("text"))
+                                .isPresent()
+                        && id.isPresent()) {
+                    return call(teller, JsonObject.of(property.get().name(), id.get()), List.of());
+                }
+            }
+        }
+        return ends(
+                told(finder, filled.arguments(), reply) + left(filled.unused()),
+                new Memory(finder.tool().name(), filled.arguments(), Optional.empty()).toJson());
     }
 
     /// Calls several tools, one after the other.
@@ -264,7 +309,7 @@ final class Turn {
     String told(ToolDoc doc, JsonObject arguments, ToolReply reply) {
         return switch (reply) {
             case ToolReply.Result(JsonObject content, boolean failed) ->
-                failed ? failed(doc, arguments, content) : Shown.result(content);
+                failed ? failed(doc, arguments, content) : Shown.result(content, ask.message());
             case ToolReply.Planned(JsonObject plan) -> PlanText.of(plan);
             case ToolReply.Denied denied ->
                 "Denied: " + denied.reason() + " (rule `" + denied.rule() + "`, code `" + denied.code()

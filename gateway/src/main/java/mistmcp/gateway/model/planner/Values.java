@@ -51,13 +51,16 @@ final class Values {
 
     private static final Pattern NAMED_AFTER = Pattern.compile(
             "\\b(?:profile|usage|template|ssid|network|vlan)\\s+(?:named\\s+|called\\s+|to\\s+|=\\s*)?([\\w.-]*\\w)(?=\\s*(?:$|[,.;!?]"
-                    + "|on\\b|for\\b|at\\b|of\\b|in\\b|and\\b|please\\b|with\\b))",
+                + "|on\\b|for\\b|at\\b|of\\b|in\\b|and\\b|please\\b|with\\b))",
             FLAGS);
     private static final Pattern NAMED_BEFORE = Pattern.compile(
-            "\\b(?:to|into|onto|use|using|with|in|on|as|be|the)\\s+(?:the\\s+|an?\\s+)?([\\w.-]*\\w)\\s+(?:port[ -])?(?:profile|usage|network|vlan)\\b",
+            "\\b(?:to|into|onto|use|using|with|in|on|as|be|the)\\s+(?:the\\s+|an?\\s+)?([\\w.-]*\\w)\\s+(?:port["
+                    + " -])?(?:profile|usage|network|vlan)\\b",
             FLAGS);
     private static final Pattern NAMED_LAST = Pattern.compile(
             "\\b(?:profile|usage|network|vlan)\\b.*\\bto\\s+([\\w.-]*\\w)\\s*(?=$|[,;!?]|\\.(?:\\s|$))", FLAGS);
+    private static final Pattern NAMED_AT_END = Pattern.compile(
+            "\\b(?:to|into|onto)\\s+(?:the\\s+|an?\\s+)?([\\w.-]*\\w)\\s*(?:please\\s*)?[.!]?\\s*$", FLAGS);
     private static final Set<String> STRUCTURE = Set.of(
             "port",
             "ports",
@@ -111,6 +114,16 @@ final class Values {
                 if (free && !lexicon.isStop(word) && !STRUCTURE.contains(word)) {
                     found.add(new Found(Piece.Kind.NAME, matcher.group(1), start, end));
                 }
+            }
+        }
+        var last = NAMED_AT_END.matcher(message);
+        if (last.find()) {
+            int start = last.start(1);
+            int end = last.end(1);
+            var word = last.group(1).toLowerCase(Locale.ROOT);
+            boolean free = found.stream().noneMatch(other -> start < other.end() && other.start() < end);
+            if (free && !lexicon.isStop(word) && !STRUCTURE.contains(word) && !lexicon.isState(word)) {
+                found.add(new Found(Piece.Kind.NAME, last.group(1), start, end));
             }
         }
         found.sort(java.util.Comparator.comparingInt(Found::start));

@@ -26,51 +26,62 @@ class PlannerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
-            list the switches at Vega-Campus | list_devices {"site":"Vega-Campus","type":"switch"}
-            Are any access points offline in site Faro-Plant? | list_devices {"site":"Faro-Plant","type":"ap","status":"disconnected"}
-            show me all APs that are down | list_devices {"type":"ap","status":"disconnected"}
-            devices in New Quay Office | list_devices {"site":"New Quay Office","type":"all"}
-            Any unacknowledged critical alarms since yesterday? | search_alarms {"severity":"critical","acknowledged":false,"since":"1d"}
-            show open alarms at Faro-Plant from the last 6 hours | search_alarms {"site":"Faro-Plant","acknowledged":false,"since":"6h"}
-            how many alarms per severity in the last two weeks? | count_alarms {"by":"severity","since":"14d"}
-            break down this week's alarms by site | count_alarms {"by":"site","since":"7d"}
-            what is plugged into the ports of veg-sw-07? | list_switch_ports {"device":"veg-sw-07"}
-            which ports are down on veg-sw-07 | list_switch_ports {"device":"veg-sw-07","up":false}
-            where is 00:11:22:aa:bb:cc plugged in? | search_clients {"mac":"001122aabbcc"}
-            find the client 0011.22aa.bbcc | search_clients {"mac":"001122aabbcc"}
-            which client has IP 10.20.30.40 | search_clients {"ip":"10.20.30.40"}
-            list wireless clients on SSID "Staff" | search_clients {"kind":"wireless","ssid":"Staff"}
-            how healthy is Faro-Plant? | site_health {"site":"Faro-Plant"}
-            list sites in Germany | list_sites {"country":"DE"}
-            which sites have no equipment at all? | list_sites {"empty":true}
-            show top 5 alarms | search_alarms {"limit":5}
-            veg-sw-07 | find {"query":"veg-sw-07"}
-            is anything offline at Faro-Plant? | list_devices {"site":"Faro-Plant","type":"all","status":"disconnected"}
-            Which building has the most alarms? | count_alarms {"by":"site"}
-            lst the swithces at Faro-Plant | list_devices {"site":"Faro-Plant","type":"switch"}
-            shwo open alrms | search_alarms {"acknowledged":false}
-            """)
+        list the switches at Vega-Campus | list_devices {"site":"Vega-Campus","type":"switch"}
+        Are any access points offline in site Faro-Plant? | list_devices {"site":"Faro-Plant","type":"ap","status":"disconnected"}
+        show me all APs that are down | list_devices {"type":"ap","status":"disconnected"}
+        devices in New Quay Office | list_devices {"site":"New Quay Office","type":"all"}
+        Any unacknowledged critical alarms since yesterday? | search_alarms {"severity":"critical","acknowledged":false,"since":"1d"}
+        show open alarms at Faro-Plant from the last 6 hours | search_alarms {"site":"Faro-Plant","acknowledged":false,"since":"6h"}
+        how many alarms per severity in the last two weeks? | count_alarms {"by":"severity","since":"14d"}
+        break down this week's alarms by site | count_alarms {"by":"site","since":"7d"}
+        what is plugged into the ports of veg-sw-07? | list_switch_ports {"device":"veg-sw-07"}
+        which ports are down on veg-sw-07 | list_switch_ports {"device":"veg-sw-07","up":false}
+        where is 00:11:22:aa:bb:cc plugged in? | search_clients {"mac":"001122aabbcc"}
+        find the client 0011.22aa.bbcc | search_clients {"mac":"001122aabbcc"}
+        which client has IP 10.20.30.40 | search_clients {"ip":"10.20.30.40"}
+        list wireless clients on SSID "Staff" | search_clients {"kind":"wireless","ssid":"Staff"}
+        how healthy is Faro-Plant? | site_health {"site":"Faro-Plant"}
+        list sites in Germany | list_sites {"country":"DE"}
+        which sites have no equipment at all? | list_sites {"empty":true}
+        show top 5 alarms | search_alarms {"limit":5}
+        veg-sw-07 | find {"query":"veg-sw-07"}
+        is anything offline at Faro-Plant? | list_devices {"site":"Faro-Plant","type":"all","status":"disconnected"}
+        Which building has the most alarms? | count_alarms {"by":"site"}
+        lst the swithces at Faro-Plant | list_devices {"site":"Faro-Plant","type":"switch"}
+        shwo open alrms | search_alarms {"acknowledged":false}
+        which APs at Faro-Plant aren't connected | list_devices {"site":"Faro-Plant","type":"ap","status":"disconnected"}
+        show the switches that arent online | list_devices {"type":"switch","status":"disconnected"}
+        Gimme all the sites pls | list_sites {}
+        LIST THE SWITCHES AT FARO-PLANT | list_devices {"site":"faro-plant","type":"switch"}
+        show open alarms, at most 3 | search_alarms {"acknowledged":false,"limit":3}
+        who's on veg-ap-3 | search_clients {"device":"veg-ap-3"}
+        """)
     void readsWhatIsAskedFor(String ask, String call) throws InterruptedException {
         assertThat(say(ask).calls()).containsExactly(call);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
-            set port ge-0/0/14 on veg-sw-07 to profile cameras | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"cameras"}
-            please move ge-0/0/14 on veg-sw-07 to the voip profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"voip"}
-            change the port profile of ge-0/0/5 on veg-sw-07 to printers | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","usage":"printers"}
-            disable port ge-0/0/14 on veg-sw-07 | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","disabled":true}
-            I'd like ge-0/0/20 of veg-sw-07 to be turned off | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":true}
-            enable ge-0/0/20 on veg-sw-07 again | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":false}
-            can you turn off poe on port ge-0/0/14 of veg-sw-07 | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","poe_disabled":true}
-            set the description of ge-0/0/5 on veg-sw-07 to "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
-            Create a site called 'Mire-Office' at Torget 3, Bergen, Norway with the same network template as Faro-Plant | create_site {"name":"Mire-Office","address":"Torget 3, Bergen, Norway","country_code":"NO","like_site":"Faro-Plant"}
-            acknowledge all open switch_offline alarms at Faro-Plant with the note "work order 77" | ack_alarms {"site":"Faro-Plant","type":"switch_offline","note":"work order 77"}
-            Give port ge-0/0/5 on veg-sw-07 the guest profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","usage":"guest"}
-            describe ge-0/0/5 on veg-sw-07 as "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
-            label port ge-0/0/5 of veg-sw-07 "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
-            mark all critical alarms at Faro-Plant as acknowledged | ack_alarms {"site":"Faro-Plant","severity":"critical"}
-            """)
+        set port ge-0/0/14 on veg-sw-07 to profile cameras | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"cameras"}
+        please move ge-0/0/14 on veg-sw-07 to the voip profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"voip"}
+        change the port profile of ge-0/0/5 on veg-sw-07 to printers | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","usage":"printers"}
+        disable port ge-0/0/14 on veg-sw-07 | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","disabled":true}
+        I'd like ge-0/0/20 of veg-sw-07 to be turned off | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":true}
+        enable ge-0/0/20 on veg-sw-07 again | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":false}
+        can you turn off poe on port ge-0/0/14 of veg-sw-07 | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","poe_disabled":true}
+        set the description of ge-0/0/5 on veg-sw-07 to "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
+        Create a site called 'Mire-Office' at Torget 3, Bergen, Norway with the same network template as Faro-Plant | create_site {"name":"Mire-Office","address":"Torget 3, Bergen, Norway","country_code":"NO","like_site":"Faro-Plant"}
+        acknowledge all open switch_offline alarms at Faro-Plant with the note "work order 77" | ack_alarms {"site":"Faro-Plant","type":"switch_offline","note":"work order 77"}
+        Give port ge-0/0/5 on veg-sw-07 the guest profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","usage":"guest"}
+        describe ge-0/0/5 on veg-sw-07 as "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
+        label port ge-0/0/5 of veg-sw-07 "Front desk" | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/5","description":"Front desk"}
+        mark all critical alarms at Faro-Plant as acknowledged | ack_alarms {"site":"Faro-Plant","severity":"critical"}
+        set ge-0/0/14 on veg-sw-07 to cameras | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"cameras"}
+        connect ge-0/0/14 on veg-sw-07 to the cameras profile | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/14","usage":"cameras"}
+        I want ge-0/0/20 on veg-sw-07 disabled | set_switch_port {"device":"veg-sw-07","port":"ge-0/0/20","disabled":true}
+        make a new site "Mire 2" like Faro-Plant | create_site {"name":"Mire 2","like_site":"Faro-Plant"}
+        acknowledge every alarm in the whole organisation | ack_alarms {}
+        """)
     void plansWhatIsOrdered(String ask, String call) throws InterruptedException {
         var said = say(ask);
 
@@ -118,6 +129,47 @@ class PlannerTest {
     void writesOnlyOnAnOrder(String ask) throws InterruptedException {
         assertThat(say(ask).calls())
                 .noneMatch(call -> call.startsWith("set_") || call.startsWith("ack_") || call.startsWith("create_"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+        acknowledge alarm 12345 | 12345
+        acknowledge all alarms except those at Faro-Plant | except
+        acknowledge the alarms at Faro-Plant and Vega-Campus | Vega-Campus
+        acknowledge alarms older than two days | two days
+        ack all flapping alarms at Faro-Plant | flapping
+        ack all wifi alarms | wifi
+        ack alarms that are not critical | critical
+        ack the 5 newest alarms | 5
+        disable ge-0/0/7 and ge-0/0/8 on veg-sw-07 | ge-0/0/8
+        disable ge-0/0/7 on veg-sw-07 tomorrow | tomorrow
+        disable ge-0/0/7 on veg-sw-07 for 2 hours | for 2 hours
+        disable ge-0/0/7 on veg-sw-07 unless it is in use | unless
+        """)
+    void plansNothingWhenItWouldLeaveOutWhatWasSaid(String ask, String left) throws InterruptedException {
+        var said = say(ask);
+
+        assertThat(said.calls()).isEmpty();
+        assertThat(said.answer().text()).contains("I planned nothing", "`" + left + "`");
+    }
+
+    @Test
+    void tellsMoreOfTheOneThingThatANameIs() throws InterruptedException {
+        var found = new ArrayList<String>();
+        var said = say("show me veg-sw-07", JsonObject.EMPTY, TOOLS, (tool, arguments) -> {
+            found.add(tool + " " + Json.text(arguments));
+            return tool.equals("find")
+                    ? new ToolReply.Result(
+                            JsonObject.of(
+                                    "results",
+                                    JsonArray.of(
+                                            JsonObject.of("kind", "switch", "name", "veg-sw-07", "deviceId", "d7"))),
+                            false)
+                    : new ToolReply.Result(JsonObject.of("name", "veg-sw-07", "uptime", 7), false);
+        });
+
+        assertThat(found).containsExactly("find {\"query\":\"veg-sw-07\"}", "get_device {\"device\":\"d7\"}");
+        assertThat(said.answer().text()).contains("uptime");
     }
 
     @Test

@@ -1,0 +1,76 @@
+package mistmcp.gateway.model.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import mistmcp.json.Json;
+
+/// What a message says of a change that the change could not take in: a plan that leaves it out would be for more, or
+/// for something else, than was asked. So it is named, and nothing is planned.
+final class Sweep {
+    private static final Set<String> CONDITIONS = Set.of(
+            "except",
+            "excepting",
+            "excluding",
+            "exclude",
+            "besides",
+            "unless",
+            "if",
+            "until",
+            "when",
+            "whenever",
+            "tomorrow",
+            "later",
+            "tonight",
+            "schedule",
+            "instead");
+    private static final List<List<String>> PHRASES = List.of(
+            List.of("but", "not"), List.of("other", "than"), List.of("apart", "from"), List.of("rather", "than"));
+    private static final Set<String> PLAIN = Set.of("organisation", "time", "reason");
+
+    private final Slots slots;
+
+    Sweep(Slots slots) {
+        this.slots = slots;
+    }
+
+    /// The words and values that an order would leave out, as they were written.
+    List<String> leftOut(ToolDoc doc, Filled filled, Reading reading) {
+        var left = new ArrayList<String>();
+        filled.unused().forEach(value -> left.add(value.text()));
+        reading.values().stream()
+                .filter(value -> value.kind() == Piece.Kind.NUMBER && !taken(value, doc, reading))
+                .forEach(value -> left.add(value.text()));
+        reading.plain().stream().filter(CONDITIONS::contains).forEach(left::add);
+        for (var phrase : PHRASES) {
+            if (java.util.Collections.indexOfSubList(reading.plain(), phrase) >= 0) {
+                left.add(String.join(" ", phrase));
+            }
+        }
+        // A change of one named thing says what it is for; only one of many could be meant for fewer.
+        if (doc.required().isEmpty()) {
+            var all = filled.arguments();
+            reading.words()
+                    .filter(word -> !word.bound() && !known(doc, word))
+                    .filter(word ->
+                            slots.fill(doc, reading.without(word)).arguments().equals(all))
+                    .forEach(word -> left.add(word.raw()));
+        }
+        return left.stream().distinct().toList();
+    }
+
+    private boolean taken(Piece.Value value, ToolDoc doc, Reading reading) {
+        var whole = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value.text()) + "(?![\\p{L}\\p{N}])");
+        return whole.matcher(Json.text(slots.fill(doc, reading).arguments())).find();
+    }
+
+    private static boolean known(ToolDoc doc, Piece.Word word) {
+        return switch (word.term().kind()) {
+            case READ, COUNT, ACTION -> true;
+            case NOUN, ATTRIBUTE, STATE ->
+                !word.negated() && (doc.told().contains(word.concept()) || PLAIN.contains(word.concept()));
+            case UNKNOWN -> word.raw().length() < 3;
+        };
+    }
+}
