@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange.Answer;
@@ -124,7 +125,7 @@ class LiveCallTest {
         var looking = Thread.ofVirtual().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 call.look(System.nanoTime());
-                Thread.yield();
+                LockSupport.parkNanos(100_000);
             }
         });
         try {
