@@ -318,7 +318,101 @@ async function refusesACodeThatWasUsed() {
   await page.context().close();
 }
 
+async function comesBackFromTheProviderWithNothingLost() {
+  const page = await tab();
+  state.auth = 'oidc';
+  state.signIn();
+  await page.goto(`${base}/ui/threads/th_x`);
+  await page.getByLabel('Message').fill('List the switches, all of them');
+  state.user = null;
+  state.ended = { code: 'sign_in_renewal_refused', detail: 'the provider did not renew your sign-in' };
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog').getByText('the provider did not renew your sign-in').waitFor();
+  await tabTo(page, 'Sign in with login.example.com');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Message').waitFor();
+  assert.equal(new URL(page.url()).pathname, '/ui/threads/th_x', 'back on the same page');
+  assert.equal(await page.getByLabel('Message').inputValue(), 'List the switches, all of them');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  state.user = null;
+  state.loginAs = 'mallory@example.com';
+  await page.reload();
+  await page.getByRole('link', { name: 'Sign in with login.example.com' }).click();
+  await page.getByLabel('Message').waitFor();
+  assert.equal(await page.getByLabel('Message').inputValue(), '', 'what one person typed is not for another');
+  await page.context().close();
+}
+
+async function provesWhoOneIsForAFreshLogin() {
+  const page = await tab();
+  state.auth = 'oidc';
+  state.signIn();
+  state.user.provenAt -= 3_600_000;
+  state.plans = [portPlan('pl_fresh', { level: 'fresh-login' })];
+  await page.goto(`${base}/ui/plans/pl_fresh`);
+  await page.getByText('Prove who you are for this change').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).count(), 0);
+  await axe(page, 'a plan that wants a fresh sign-in');
+  state.declines = true;
+  await page.evaluate(() => document.activeElement.blur());
+  await tabTo(page, 'Sign in again for this plan');
+  await page.keyboard.press('Enter');
+  await page.getByText('You were not asked to prove who you are').waitFor();
+  assert.match(state.lastLogin, /fresh=1/);
+  assert.equal(await page.getByRole('button', { name: 'Apply change' }).count(), 0);
+  await axe(page, 'a fresh sign-in that was refused');
+  state.declines = false;
+  await page.getByRole('button', { name: 'Sign in again for this plan' }).click();
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  assert.equal(new URL(page.url()).pathname, '/ui/plans/pl_fresh');
+  state.user.provenAt -= 301_000;
+  state.plans[0].createdAt = new Date(Date.now() - 400_000).toISOString();
+  await page.getByRole('button', { name: 'Apply change' }).click();
+  await page.getByText('Sign in again for this change').waitFor();
+  assert.equal(state.sent, 0);
+  await page.getByRole('button', { name: 'Sign in again for this plan' }).click();
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  await page.getByRole('button', { name: 'Apply change' }).click();
+  await page.getByText('Applied, read back, and found to be exactly as shown').first().waitFor();
+  assert.equal(state.sent, 1);
+  await page.context().close();
+}
+
+async function provesWhoOneIsInDev() {
+  const page = await tab();
+  state.signIn();
+  state.permitted = true;
+  state.user.provenAt -= 3_600_000;
+  state.plans = [portPlan('pl_fresh', { level: 'fresh-login' })];
+  await page.goto(`${base}/ui/plans/pl_fresh`);
+  await page.getByRole('button', { name: 'Sign in again for this plan' }).click();
+  await page.getByRole('dialog').getByText('Prove who you are').waitFor();
+  await axe(page, 'the dialog for a proof');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Sign in again for this plan' }).click();
+  await page.getByRole('dialog').getByLabel('Role').selectOption('ReadWrite');
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByLabel(/^Type/).waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.context().close();
+}
+
+async function keepsWorkingWhenAnotherTabSignsInAgain() {
+  const page = await tab();
+  state.signIn();
+  Object.assign(state, { plans: [portPlan('pl_tabs')], sent: 0 });
+  await page.goto(`${base}/ui/plans/pl_tabs`);
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  state.signIn();
+  await page.getByRole('button', { name: 'Apply change' }).click();
+  await page.getByText('Applied, read back, and found to be exactly as shown').first().waitFor();
+  assert.equal(state.sent, 1, 'once, although the first call was refused for its old token');
+  await page.context().close();
+}
+
 const JOURNEYS = [
+  comesBackFromTheProviderWithNothingLost, provesWhoOneIsForAFreshLogin, provesWhoOneIsInDev, keepsWorkingWhenAnotherTabSignsInAgain,
   refusesACodeThatWasUsed,
   journeyByKeyboard, skipsToThePage, losesNothingWhenTheSignInEnds, showsHostileTextAsText, refusesStaleCommits,
   keepsTheAskerFromApprovingAtTwoPerson, holdsApplyBackWhenWritesAreOffOrTimeIsOver, stopsAndReportsCutAnswers,
@@ -332,7 +426,7 @@ try {
         faults.push(`${journey.name}: ${failure.message}`);
       },
     );
-    Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true });
+    Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true, loginAs: 'alice@example.com', declines: false, refusal: null, ended: null, sent: 0 });
   }
   for (const [scheme, width, whole] of LOOKS) {
     const before = faults.length;

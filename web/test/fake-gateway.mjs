@@ -74,7 +74,7 @@ export function plansInEveryState() {
       ...(state === 'verified' ? { replayed: true } : {}),
     }),
   );
-  return [...all, portPlan('pl_two', { level: 'two-person', own: true }), sitePlan('pl_site'), sitePlan('pl_sitedone', { state: 'verified' })];
+  return [...all, portPlan('pl_fresh', { level: 'fresh-login', createdAt: iso(Date.now() + 1) }), portPlan('pl_two', { level: 'two-person', own: true }), sitePlan('pl_site'), sitePlan('pl_sitedone', { state: 'verified' })];
 }
 
 const TOOLS = [
@@ -93,17 +93,17 @@ function records() {
 }
 
 export async function startFake(dist) {
-  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, refusal: null, ended: null, trouble: null, signInSetUp: true, log: [] };
+  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, loginAs: 'alice@example.com', lastLogin: '', declines: false, refusal: null, ended: null, trouble: null, signInSetUp: true, log: [] };
   const hanging = new Set();
   let number = 0;
 
   state.signIn = (sub = 'alice@example.com', role = 'ReadWrite', minutes = 12) => {
-    state.user = { sub, role, sites: ['s1', 's2'], ends: Date.now() + minutes * 60_000 + 4_000, csrf: randomBytes(8).toString('hex') };
+    state.user = { sub, role, sites: ['s1', 's2'], ends: Date.now() + minutes * 60_000 + 4_000, provenAt: Date.now(), csrf: randomBytes(8).toString('hex') };
   };
   const session = () => ({
     iss: 'http://127.0.0.1/dev', sub: state.user.sub, email: state.user.sub.includes('@') ? state.user.sub : null, role: state.user.role,
     roleSource: { claim: 'roles', value: state.user.role }, sites: state.user.sites, siteCount: 14, authMode: state.auth,
-    writeEnabled: state.writeEnabled, mist: { simulated: true, host: '127.0.0.1' }, model: 'planner/1', expiresAt: iso(state.user.ends), csrf: state.user.csrf,
+    writeEnabled: state.writeEnabled, mist: { simulated: true, host: '127.0.0.1' }, model: 'planner/1', expiresAt: iso(state.user.ends), provenAt: iso(state.user.provenAt), csrf: state.user.csrf,
     ...(state.auth === 'oidc' ? { renews: !state.trouble, ...(state.trouble ? { trouble: state.trouble } : {}) } : {}),
     ...(state.refusal ? { refusal: state.refusal } : {}),
   });
@@ -152,6 +152,16 @@ export async function startFake(dist) {
     state.log.push(`${request.method} ${path}`);
     if (path === '/.well-known/jwks.json') return state.auth === 'dev' ? json(response, 200, { keys: [] }) : problem(response, 404, 'not_found', 'there is nothing at this address');
     if (path === '/.well-known/oauth-protected-resource') return json(response, 200, { authorization_servers: ['https://login.example.com/realm'] });
+    if (path === '/auth/login') {
+      // The provider is left out: it signs in whoever was here, and comes back.
+      state.lastLogin = url.search;
+      if (state.declines) state.refusal = { code: 'sign_in_not_fresh', detail: 'the provider did not say that you signed in just now (`auth_time`)', requestId: `req-${++number}` };
+      else {
+        state.refusal = null;
+        state.signIn(state.loginAs);
+      }
+      return response.writeHead(302, { Location: url.searchParams.get('return') ?? '/ui/' }).end();
+    }
     if (path === '/auth/dev/session') {
       const body = await bodyOf(request);
       if (body.code && body.code !== state.code) return problem(response, 403, 'sign_in_code_wrong', 'the sign-in code was used before, is too old, or is not one');
@@ -172,7 +182,7 @@ export async function startFake(dist) {
       ...(state.ended ? { ended: state.ended } : {}),
     });
     if (path === '/auth/session') return json(response, 200, session());
-    if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.user.csrf) return problem(response, 403, 'csrf_mismatch', 'the X-CSRF-Token is missing or wrong');
+    if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.user.csrf) return problem(response, 403, 'csrf_wrong', 'the X-CSRF-Token is not that of this browser session');
     if (path === '/auth/logout') {
       state.user = null;
       return response.writeHead(204).end();
@@ -213,6 +223,7 @@ export async function startFake(dist) {
       found.history = [...found.history, { at: iso(Date.now()), state: next, by: state.user.sub, ...(detail ? { detail } : {}) }];
     };
     if (act === 'approve') {
+      if (found.level === 'fresh-login' && (state.user.provenAt <= Date.parse(found.createdAt) || Date.now() - state.user.provenAt > 300_000)) return problem(response, 403, 'fresh_login_required', 'sign in again for this plan: at most 5 minutes ago, and after it was made');
       if (body.phrase !== found.phrase) return problem(response, 403, 'phrase_mismatch', 'the phrase does not match');
       move('approved');
       found.approval = { by: state.user.sub, at: iso(Date.now()), level: 'page' };

@@ -44,6 +44,19 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   );
 }
 
+/** A sign-in in another tab gives this browser a new token; the one at hand is asked for anew, once for a call. */
+async function renewCsrfToken(): Promise<boolean> {
+  const before = csrf;
+  try {
+    const response = await fetch('/auth/session', { credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
+    const session = (await response.json()) as { csrf?: unknown };
+    if (response.ok && typeof session.csrf === 'string') csrf = session.csrf;
+  } catch {
+    // The call's own answer tells.
+  }
+  return csrf !== before;
+}
+
 interface Call {
   method?: string;
   body?: unknown;
@@ -54,7 +67,8 @@ interface Call {
 }
 
 /** Calls the gateway. Throws an ApiProblem for every answer that is not a success, an AbortError when stopped. */
-export async function send(path: string, { method = 'GET', body, signal, anonymous, accept }: Call = {}): Promise<Response> {
+export async function send(path: string, options: Call = {}, again = false): Promise<Response> {
+  const { method = 'GET', body, signal, anonymous, accept } = options;
   const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
@@ -75,6 +89,8 @@ export async function send(path: string, { method = 'GET', body, signal, anonymo
   }
   if (!response.ok) {
     const problem = await problemOf(response);
+    // Nothing was done: the token is looked at before anything else.
+    if (problem.code === 'csrf_wrong' && !again && (await renewCsrfToken())) return send(path, options, true);
     if (response.status === 401 && !anonymous) onSignedOut();
     throw problem;
   }

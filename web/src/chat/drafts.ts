@@ -19,6 +19,19 @@ export function keepDraft(thread: string, text: string): void {
   }
 }
 
+const OWNER = 'drafts-of';
+
+/** Keeps the drafts for the one who typed them: they outlive the way to a provider and back, but not another person. */
+export function keepDraftsOf(who: string): void {
+  try {
+    const owner = sessionStorage.getItem(OWNER);
+    if (owner !== null && owner !== who) forgetDrafts();
+    sessionStorage.setItem(OWNER, who);
+  } catch {
+    // Storage is off: no draft outlives the page.
+  }
+}
+
 /** Forgets every draft, when someone else signs in. */
 export function forgetDrafts(): void {
   try {

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiProblem, call, post } from '../api/client';
 import type { Plan } from '../api/types';
-import { useSession } from '../session/SessionGate';
+import { SignInRefused } from '../session/refusal';
+import { useProveAgain, useSession } from '../session/SessionGate';
 import { Failure } from '../shell/states';
 import { planOf } from './queries';
-import { isOwn, wasApplied } from './states';
+import { isFresh, isOwn, wasApplied } from './states';
 
 type Act = 'apply' | 'discard' | 'undo' | 'keep' | 'rollback';
 
@@ -41,6 +42,8 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
   const phrase = plan.phrase ?? plan.id;
   const matches = typed.trim() === phrase || plan.state === 'approved';
   const otherOnly = plan.level === 'two-person' && isOwn(plan, session) && plan.state === 'planned';
+  const late = act.error instanceof ApiProblem && act.error.code === 'fresh_login_required';
+  const proven = plan.level !== 'fresh-login' || plan.state === 'approved' || (isFresh(plan, session) && !late);
   const again = () => void navigate('/', { state: { draft: `/call ${plan.tool} ${JSON.stringify(plan.arguments ?? {})}` } });
   return (
     <div className="stack">
@@ -59,6 +62,8 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
           </p>
         </div>
       )}
+      {open && !proven && <ProofNeeded />}
+      {session.refusal && plan.level === 'fresh-login' && !proven && <SignInRefused refusal={session.refusal} />}
       {open && (
         <form
           className="confirm"
@@ -67,7 +72,7 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
             if (matches && !act.isPending) act.mutate('apply');
           }}
         >
-          {plan.state !== 'approved' && !otherOnly && (
+          {plan.state !== 'approved' && !otherOnly && proven && (
             <TextInput
               className="phrase"
               label={
@@ -83,7 +88,7 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
           )}
-          {!otherOnly && (
+          {!otherOnly && proven && (
             <Button type="submit" disabled={!matches || !session.writeEnabled || session.role !== 'ReadWrite'} loading={act.isPending && act.variables === 'apply'}>
               Apply change
             </Button>
@@ -130,6 +135,18 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
         </p>
       )}
       {act.isError && <ActFailure problem={act.error} />}
+    </div>
+  );
+}
+
+/** Level `fresh-login`: the human proves anew who they are before they approve. */
+function ProofNeeded() {
+  const proveAgain = useProveAgain();
+  return (
+    <div className="notice">
+      <strong>Prove who you are for this change</strong>
+      <p>The policy wants a sign-in of the last five minutes, made after this plan. You come back here, and then type the phrase.</p>
+      <Button onClick={proveAgain}>Sign in again for this plan</Button>
     </div>
   );
 }

@@ -97,6 +97,13 @@ export function levelText(level: string): string {
   }
 }
 
+/** Whether the human proved who they are after the plan was made, by the gateway's clock; how long ago, it checks itself. */
+export function isFresh(plan: Plan, session: Session): boolean {
+  const proven = instant(session.provenAt);
+  const made = instant(plan.createdAt);
+  return proven !== undefined && made !== undefined && proven > made;
+}
+
 /** Whether this caller asked for the plan, as far as the plan tells. */
 export function isOwn(plan: Plan, session: Session): boolean {
   if (plan.own !== undefined) return plan.own;

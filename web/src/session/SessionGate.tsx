@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { ApiProblem, call, setCsrfToken, whenSignedOut } from '../api/client';
 import type { Session } from '../api/types';
-import { forgetDrafts } from '../chat/drafts';
+import { forgetDrafts, keepDraftsOf } from '../chat/drafts';
 import { Failure, Loading } from '../shell/states';
-import { SignIn } from './SignIn';
+import { SignIn, signInAddress } from './SignIn';
 import { SignInPage } from './SignInPage';
 
 const Current = createContext<Session | undefined>(undefined);
@@ -27,6 +27,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const [known, setKnown] = useState<Session>();
   const [ended, setEnded] = useState(false);
   const [signedOut, setSignedOut] = useState(false);
+  const [again, setAgain] = useState(false);
   const session = useQuery({
     queryKey: ['session'],
     queryFn: ({ signal }) => call<Session>('/auth/session', { signal, anonymous: true }),
@@ -38,15 +39,23 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const fresh = session.data;
   const unknown = problem?.status === 401;
 
-  useEffect(() => whenSignedOut(() => setEnded(true)), []);
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        setEnded(true);
+        // The gateway tells there why it ended.
+        void queries.invalidateQueries({ queryKey: ['session'], exact: true });
+      }),
+    [],
+  );
   useEffect(() => {
     if (unknown && known) setEnded(true);
   }, [unknown, known]);
   useEffect(() => {
     if (!fresh || unknown) return;
     setCsrfToken(fresh.csrf);
+    keepDraftsOf(who(fresh));
     if (known && who(known) !== who(fresh)) {
-      forgetDrafts();
       queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     }
     setKnown(fresh);
@@ -55,6 +64,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   const signedIn = async () => {
     setSignedOut(false);
+    setAgain(false);
     await session.refetch();
     await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
   };
@@ -64,6 +74,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
     setEnded(false);
     setSignedOut(true);
     queries.clear();
+  };
+
+  // The provider asks anew who it is, and sends the browser back to this page; DEV asks in a dialog.
+  const proveAgain = () => {
+    if (known?.authMode === 'oidc') window.location.assign(signInAddress(true));
+    else setAgain(true);
   };
 
   if (!known) {
@@ -85,13 +101,17 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <Current.Provider value={known}>
       <Leave.Provider value={leave}>
-        {children}
-        {ended && (
-          <Ended>
-            <p className="quiet">Nothing that you typed is lost. Sign in again and go on where you were.</p>
-            <SignIn problem={problem} onSignedIn={signedIn} name={known.sub} />
-          </Ended>
-        )}
+        <ProveAgain.Provider value={proveAgain}>
+          {children}
+          {(ended || again) && (
+            <Dialog title={ended ? 'Your sign-in has ended' : 'Prove who you are'} {...(ended ? {} : { onClose: () => setAgain(false) })}>
+              <p className="quiet">
+                {ended ? 'Nothing that you typed is lost. Sign in again and go on where you were.' : 'Sign in again as who you are, for the plan that you want to approve.'}
+              </p>
+              <SignIn problem={problem} onSignedIn={signedIn} name={known.sub} />
+            </Dialog>
+          )}
+        </ProveAgain.Provider>
       </Leave.Provider>
     </Current.Provider>
   );
@@ -102,8 +122,13 @@ const Leave = createContext<() => void>(() => {});
 /** Forgets who was signed in, after the gateway has. */
 export const useLeave = () => useContext(Leave);
 
+const ProveAgain = createContext<() => void>(() => {});
+
+/** Lets the human prove anew who they are, for an approval at level `fresh-login`, and come back to this page. */
+export const useProveAgain = () => useContext(ProveAgain);
+
 /** A dialog above the page, which stays as it was: the browser keeps the focus inside and gives it back after. */
-function Ended({ children }: { children: ReactNode }) {
+function Dialog({ title, onClose, children }: { title: string; onClose?: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = dialog.current;
@@ -111,9 +136,22 @@ function Ended({ children }: { children: ReactNode }) {
     return () => shown?.close();
   }, []);
   return (
-    <dialog className="ended" ref={dialog} aria-labelledby="ended" onCancel={(event) => event.preventDefault()}>
-      <h2 id="ended">Your sign-in has ended</h2>
+    <dialog
+      className="ended"
+      ref={dialog}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+    >
+      <h2 id="dialog-title">{title}</h2>
       {children}
+      {onClose && (
+        <button type="button" className="quiet-button" onClick={onClose}>
+          Cancel
+        </button>
+      )}
     </dialog>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan, Session } from '../../src/api/types';
 import { lines } from '../../src/plan/difference';
 import { impactLines } from '../../src/plan/impact';
-import { headline, isOpen, isOwn, portOf, stateNow, stateText, steps } from '../../src/plan/states';
+import { headline, isFresh, isOpen, isOwn, portOf, stateNow, stateText, steps } from '../../src/plan/states';
 
 const plan = (patch: Partial<Plan> = {}): Plan => ({
   id: 'pl_1', state: 'planned', tool: 'set_switch_port', createdAt: 0, expiresAt: '2026-11-23T18:00:00Z', level: 'page', ...patch,
@@ -16,6 +16,13 @@ describe('plan', () => {
     expect(stateNow(plan(), AFTER)).toBe('expired');
     expect(isOpen(plan({ state: 'approved' }), AFTER)).toBe(false);
     expect(stateNow(plan({ state: 'verified' }), AFTER)).toBe('verified');
+  });
+  test('counts a proof of who one is only when it was given after the plan was made', () => {
+    const made = plan({ createdAt: '2026-11-23T17:50:00.500Z' });
+    const by = (provenAt?: string) => isFresh(made, { provenAt } as Session);
+    expect(by('2026-11-23T17:50:01Z')).toBe(true);
+    expect(by('2026-11-23T17:50:00Z')).toBe(false);
+    expect(by(undefined)).toBe(false);
   });
   test.each([
     ['planned', 'past now todo todo'],
