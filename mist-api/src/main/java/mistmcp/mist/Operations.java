@@ -185,6 +185,31 @@ public final class Operations {
         return MistGet.of("searchSiteDeviceEvents", site, "/devices/events/search", STATS);
     }
 
+    /// Follows `next`. Not filtered by client, whatever is sent.
+    public static MistGet searchOrgWirelessClientSessions(OrgId org) {
+        return org("searchOrgWirelessClientSessions", org, "/clients/sessions/search", STATS);
+    }
+
+    /// Follows `next`. Not filtered by client, whatever is sent.
+    public static MistGet searchSiteWirelessClientSessions(SiteId site) {
+        return MistGet.of("searchSiteWirelessClientSessions", site, "/clients/sessions/search", STATS);
+    }
+
+    /// Follows `next`. Not filtered by client, whatever is sent.
+    public static MistGet searchOrgWirelessClientEvents(OrgId org) {
+        return org("searchOrgWirelessClientEvents", org, "/clients/events/search", STATS);
+    }
+
+    /// Follows `next`. Not filtered by client, whatever is sent.
+    public static MistGet searchSiteWirelessClientEvents(SiteId site) {
+        return MistGet.of("searchSiteWirelessClientEvents", site, "/clients/events/search", STATS);
+    }
+
+    /// What Marvis says of a client; 404 without a subscription.
+    public static MistGet troubleshootOrg(OrgId org) {
+        return org("troubleshootOrg", org, "/troubleshoot", NEVER);
+    }
+
     private static MistGet org(String operation, OrgId org, String below, Duration keep) {
         return MistGet.of(operation, "/api/v1/orgs/" + org + below, keep);
     }

@@ -31,6 +31,7 @@ import mistmcp.ro.prompt.TroubleshootClient;
 import mistmcp.ro.resource.OrgResource;
 import mistmcp.ro.resource.SiteResource;
 import mistmcp.ro.resource.SitesResource;
+import mistmcp.ro.tool.ClientHistory;
 import mistmcp.ro.tool.CountAlarms;
 import mistmcp.ro.tool.CountClients;
 import mistmcp.ro.tool.ExplainSwitchPort;
@@ -188,7 +189,8 @@ public final class MistRo implements AutoCloseable {
                         new ListRogues(reader),
                         new SearchEvents(reader),
                         new SleSummary(reader),
-                        new CountClients(reader)),
+                        new CountClients(reader),
+                        new ClientHistory(reader)),
                 List.of(new OrgResource(api), new SitesResource(api), new SiteResource(api)),
                 List.of(new MorningReport(), new TroubleshootClient()),
                 MOST_RESULT_BYTES));

@@ -92,6 +92,17 @@ class SiteScopeIT {
     }
 
     @Test
+    void tellsNothingOfAClientOfAnotherSite() throws InterruptedException {
+        var absent = FIXTURE.result(lyon, "client_history", "client", "a4:83:e7:99:99:99");
+        var other = FIXTURE.result(lyon, "client_history", "client", "a4:83:e7:00:20:00");
+
+        assertThat(other.object("structuredContent").orElseThrow().without("mac"))
+                .isEqualTo(absent.object("structuredContent").orElseThrow().without("mac"));
+        assertThat(bare(FIXTURE.result(lyon, "client_history", "client", "lpt-4711")))
+                .isEqualTo(bare(FIXTURE.result(lyon, "client_history", "client", "no-such-host")));
+    }
+
+    @Test
     void explainsNoPortOfAnotherSite() throws InterruptedException {
         var absent = FIXTURE.result(lyon, "explain_switch_port", "device", "no-such-device", "port", "ge-0/0/1");
         var other = FIXTURE.result(lyon, "explain_switch_port", "device", "ber-sw-01", "port", "ge-0/0/1");

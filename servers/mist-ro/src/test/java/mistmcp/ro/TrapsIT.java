@@ -240,6 +240,52 @@ class TrapsIT {
                 .isNotEmpty();
     }
 
+    @Test
+    void picksTheRowsOfOneClientAlthoughMistIgnoresTheMac() throws InterruptedException {
+        var path = "/api/v1/orgs/" + fixture.mist().orgId() + "/clients/sessions/search";
+        assertThat(bare(path, Map.of("mac", "a483e7002000", "duration", "7d")).rows())
+                .anyMatch(session -> !is(session, "mac", "a483e7002000"));
+
+        var rows = fixture.rows("history", "client_history", "client", "a4:83:e7:00:20:00", "since", "7d");
+
+        assertThat(rows).extracting(row -> row.string("kind").orElse("")).contains("event", "session");
+        assertThat(rows.stream().filter(row -> is(row, "kind", "session")))
+                .as("the seed has one session of each client")
+                .hasSize(1);
+    }
+
+    @Test
+    void tellsAClientsHistoryWithoutMarvis() throws InterruptedException {
+        var path = "/api/v1/orgs/" + fixture.mist().orgId() + "/troubleshoot";
+        var answer = fixture.api()
+                .reading(SiteScope.ALL, Duration.ofSeconds(5))
+                .answer(get(path, Map.of("mac", "a483e7002000")));
+        assertThat(answer).isEqualTo(new MistAnswer.Failed(new MistFault.NotFound()));
+
+        var history = fixture.call("client_history", "client", "a483e7002000");
+
+        assertThat(history.array("history").orElseThrow()).isNotEmpty();
+        assertThat(history.string("marvisUnavailable")).contains("not_found");
+    }
+
+    @Test
+    void seesThatATokenMayNotWrite() throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(fixture.mist().baseUri().resolve("/api/v1/sites/" + berlin()))
+                    .PUT(HttpRequest.BodyPublishers.ofString("{\"notes\":\"x\"}"))
+                    .header("Content-Type", "application/json")
+                    .header(
+                            "Authorization",
+                            "Token " + fixture.mist().readToken().reveal())
+                    .build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+
+        assertThat(fixture.call("whoami").string("access")).contains("read only");
+    }
+
     private MistAnswer.Read bare(String path, Map<String, String> query) throws InterruptedException {
         return fixture.api().reading(SiteScope.ALL, Duration.ofSeconds(5)).get(get(path, query));
     }

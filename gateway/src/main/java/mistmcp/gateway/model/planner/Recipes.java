@@ -27,7 +27,8 @@ final class Recipes {
     ///
     /// @param words  what the tool is asked, beside what the message says
     /// @param unless the tool that makes this step needless when it is there
-    record Step(String tool, String words, boolean optional, Optional<String> unless) {}
+    /// @param named  whether it is asked of what the message names, as the first step is
+    record Step(String tool, String words, boolean optional, Optional<String> unless, boolean named) {}
 
     static Recipes load() {
         return new Recipes(Lexicon.resource("recipes.json").array("recipes").orElseThrow().objects().stream()
@@ -80,7 +81,8 @@ final class Recipes {
                                 step.string("tool").orElseThrow(),
                                 step.string("words").orElse(""),
                                 step.bool("optional").orElse(false),
-                                step.string("unless")))
+                                step.string("unless"),
+                                step.bool("named").orElse(false)))
                         .toList());
     }
 

@@ -204,7 +204,7 @@ final class Turn {
             var doc = catalogue.named(step.tool()).orElseThrow();
             var own = slots.fill(doc, read(step.words())).arguments();
             var said = slots.fill(doc, reading);
-            var arguments = recipe.named() && !parts.isEmpty() ? own : own.withAll(said.arguments());
+            var arguments = recipe.named() && !parts.isEmpty() && !step.named() ? own : own.withAll(said.arguments());
             if (doc.required().stream().allMatch(property -> arguments.has(property.name()))) {
                 parts.add(part(doc, arguments));
             }
