@@ -25,6 +25,7 @@ import mistmcp.settings.Secret;
 import mistmcp.sim.Journal;
 import mistmcp.sim.SimSettings;
 import mistmcp.sim.SimulatedMist;
+import mistmcp.sim.api.Quirk;
 
 /// A write server on a simulated Mist, called as the gateway calls it.
 final class RunningRw implements AutoCloseable {
@@ -60,7 +61,7 @@ final class RunningRw implements AutoCloseable {
 
     RunningRw(SimSettings settings, java.util.function.Function<SimulatedMist, Secret> token)
             throws InterruptedException {
-        mist = SimulatedMist.start(settings);
+        mist = SimulatedMist.start(quirks(settings));
         var values = new HashMap<String, String>();
         values.put("MIST_API_BASE", mist.baseUri().toString());
         values.put("MIST_ORG_ID", mist.orgId());
@@ -71,6 +72,13 @@ final class RunningRw implements AutoCloseable {
         env.check();
         server = RwServer.start(read, InstantSource.system());
         mist.journal().clear();
+    }
+
+    /// The settings less the quirk that the system property `sim.quirks.off` names: so it can be tried that a
+    /// quirk's test fails without it.
+    private static SimSettings quirks(SimSettings settings) {
+        var off = System.getProperty("sim.quirks.off", "");
+        return off.isEmpty() ? settings : settings.without(Quirk.valueOf(off));
     }
 
     int port() {
