@@ -26,9 +26,9 @@ final class McpReplies {
         var text =
                 "Nothing was changed yet. This is a dry run: plan " + plan.id() + " waits for a human to approve it at "
                         + plan.url() + " (level " + plan.level().text() + ", until " + plan.expiresAt()
-                        + "). Show the difference to the user, give them the link, then ask plan_status, or call again with the same"
-                        + " arguments, commit=true and confirmation=\"" + plan.id() + "\".";
-        return result(text, plan.toJson(), false);
+                        + "). Show the difference to the user, give them the link, then ask plan_status, or call again"
+                        + " with the same arguments, commit=true and confirmation=\"" + plan.id() + "\".";
+        return result(text, plan.brief(), false);
     }
 
     private static McpReply denial(Denial denial) {

@@ -61,7 +61,7 @@ public final class PlanEndpoints {
 
     private void list(HttpRequest request, HttpResponse response) throws IOException {
         var plans =
-                changes.list(caller.apply(request)).stream().map(Plan::toJson).toList();
+                changes.list(caller.apply(request)).stream().map(Plan::brief).toList();
         answer(response, JsonObject.of("plans", JsonArray.ofAll(plans)));
     }
 

@@ -76,7 +76,7 @@ final class OwnTools {
 
     private McpReply planStatus(Principal principal, JsonObject arguments) {
         return changes.find(principal, arguments.string("plan").orElseThrow())
-                .map(plan -> result(plan.toJson(), false))
+                .map(plan -> result(plan.brief(), false))
                 .orElseGet(() -> result(
                         JsonObject.of("code", "plan_not_found", "message", "you have no plan of that id"), true));
     }

@@ -35,7 +35,7 @@ final class PlanReplies {
     }
 
     static McpReply.Result ended(Plan plan, boolean replayed) {
-        var told = plan.toJson().with("replayed", replayed);
+        var told = plan.brief().with("replayed", replayed);
         return OwnTools.result(told, !good(plan));
     }
 

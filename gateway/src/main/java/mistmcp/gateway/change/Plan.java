@@ -67,4 +67,10 @@ public record Plan(
                 .with("history", history)
                 .withPresent("result", result);
     }
+
+    /// The same for a reader with little room, such as a model: long lists are cut, and `cut` counts what is left
+    /// out. The page of the plan shows all of it.
+    public JsonObject brief() {
+        return Brief.of(toJson());
+    }
 }

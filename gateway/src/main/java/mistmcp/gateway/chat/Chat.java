@@ -169,14 +169,14 @@ public final class Chat {
         var call = ChatCall.of(tool, arguments, "commit", Optional.empty(), outcome, millis);
         events.accept(new ChatEvent.CallEnded("call_1", call.toJson(), call.content()));
         var after = calls.plan(principal, planId);
-        after.ifPresent(plan -> events.accept(new ChatEvent.PlanShown(plan.toJson())));
+        after.ifPresent(plan -> events.accept(new ChatEvent.PlanShown(plan.brief())));
         var reply = new Reply.Answered(CommitText.of(call.reply(), after), List.of(), memory);
         events.accept(new ChatEvent.Text(reply.text()));
         return new Ended(
                 "none",
                 reply,
                 List.of(call),
-                after.map(Plan::toJson).map(List::of).orElse(List.of()));
+                after.map(Plan::brief).map(List::of).orElse(List.of()));
     }
 
     private String begin(Principal principal, ChatRequest request) {

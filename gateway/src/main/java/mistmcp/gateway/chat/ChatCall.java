@@ -60,7 +60,7 @@ record ChatCall(String tool, JsonObject arguments, String mode, ToolReply reply,
             case Outcome.Done(McpReply.Result result, long _) -> result(result);
             case Outcome.Done(McpReply.Failure failure, long _) ->
                 new ToolReply.Failed("upstream_error", failure.message());
-            case Outcome.Planned(Plan plan, long _) -> new ToolReply.Planned(plan.toJson());
+            case Outcome.Planned(Plan plan, long _) -> new ToolReply.Planned(plan.brief());
             case Outcome.Denied(Denial denial, boolean _, long _) -> denied(denial);
             case Outcome.Unknown unknown ->
                 view.flatMap(ToolView::denial)

@@ -170,6 +170,32 @@ final class MarkAlarmsIT {
     }
 
     @Test
+    void showsAPlanOfManyAlarmsInCountsAndStillSendsEachId() throws Exception {
+        try (var large = new RunningRw(SimSettings.fresh().withSeed("large:900"))) {
+            var plan = large.plan(ACK, JsonObject.EMPTY).structured();
+            var impact = plan.object("impact").orElseThrow();
+            long alarms = impact.integer("alarms").orElseThrow();
+
+            assertThat(alarms).isGreaterThan(900).isLessThanOrEqualTo(1_000);
+            assertThat(impact.object("bySite").orElseThrow().size()).isEqualTo(21);
+            assertThat(impact.object("bySite").orElseThrow().names()).anyMatch(name -> name.endsWith(" more sites)"));
+            assertThat(Json.bytes(impact)).hasSizeLessThan(5_000);
+            assertThat(plan.string("phrase")).contains("ack " + alarms + " alarms");
+
+            var applied = large.commit(ACK, JsonObject.EMPTY, plan);
+
+            assertThat(applied.structured().bool("verified")).contains(true);
+            assertThat(large.writes())
+                    .singleElement()
+                    .satisfies(write -> assertThat(((JsonObject) write.body().orElseThrow())
+                                    .array("alarm_ids")
+                                    .orElseThrow()
+                                    .size())
+                            .isEqualTo((int) alarms));
+        }
+    }
+
+    @Test
     void refusesIdsBesideAFilter() throws IOException {
         assertThat(rw.plan(ACK, json("{'alarm_ids':['x'],'site':'Lyon-Branch'}"))
                         .code())

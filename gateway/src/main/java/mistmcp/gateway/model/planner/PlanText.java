@@ -10,6 +10,7 @@ import mistmcp.json.JsonValue;
 /// Writes a plan for people: what would change, and how it is approved.
 final class PlanText {
     private static final int MAX_LINES = 20;
+    private static final int MAX_TARGETS = 5;
 
     private PlanText() {}
 
@@ -18,15 +19,14 @@ final class PlanText {
             return "Nothing to change: it is already so. No plan was made, and nothing has been sent.";
         }
         var lines = new ArrayList<String>();
-        for (var change : plan.array("diff").orElse(JsonArray.EMPTY).objects()) {
-            lines.add(change(change));
+        var changes = plan.array("diff").orElse(JsonArray.EMPTY).objects();
+        for (int at = 0; at < changes.size(); at++) {
+            lines.add(change(plan, changes.get(at), "/diff/" + at));
         }
         var shown = lines.size() > MAX_LINES ? lines.subList(0, MAX_LINES) : lines;
         var text = new StringBuilder("This is a dry run: **nothing has been changed.** ");
-        var targets = plan.array("targets").orElse(JsonArray.EMPTY).objects().stream()
-                .limit(5)
-                .map(PlanText::target)
-                .toList();
+        var all = plan.array("targets").orElse(JsonArray.EMPTY).objects();
+        var targets = all.stream().limit(MAX_TARGETS).map(PlanText::target).toList();
         var deeds = plan.array("requests").orElse(JsonArray.EMPTY).objects().stream()
                 .limit(5)
                 .flatMap(request -> request.string("summary").stream())
@@ -35,7 +35,9 @@ final class PlanText {
         if (!deeds.isEmpty()) {
             text.append("It would: ").append(String.join("; ", deeds)).append(". ");
         }
-        text.append(targets.isEmpty() ? "The plan:" : "The plan for " + String.join(", ", targets) + ":");
+        var more = total(plan, "/targets", all.size()) - targets.size();
+        text.append(targets.isEmpty() ? "The plan" : "The plan for " + String.join(", ", targets))
+                .append(more > 0 ? " and " + more + " more:" : ":");
         text.append("\n\n```\n");
         text.append(shown.isEmpty() ? "no difference" : String.join("\n", shown));
         text.append("\n```\n");
@@ -56,6 +58,15 @@ final class PlanText {
                 .toString();
     }
 
+    /// How many entries a list of a plan has, which may have been cut for a reader with little room.
+    private static long total(JsonObject plan, String at, int shown) {
+        return plan.array("cut").orElse(JsonArray.EMPTY).objects().stream()
+                .filter(cut -> cut.string("at").filter(at::equals).isPresent())
+                .flatMap(cut -> cut.integer("total").stream())
+                .findFirst()
+                .orElse((long) shown);
+    }
+
     private static String target(JsonObject target) {
         var name = target.string("name").or(() -> target.string("id")).orElse("?");
         var site = target.string("siteName").filter(at -> !at.equals(name));
@@ -66,10 +77,12 @@ final class PlanText {
         return instant.replaceFirst("\\.[0-9]+Z$", "Z");
     }
 
-    private static String change(JsonObject change) {
+    private static String change(JsonObject plan, JsonObject change, String at) {
         var path = path(change.string("path").orElse(""));
-        var from = change.get("from").map(PlanText::words).orElse("");
-        var to = change.get("to").map(PlanText::words).orElse("");
+        var from = change.get("from")
+                .map(value -> words(plan, value, at + "/from"))
+                .orElse("");
+        var to = change.get("to").map(value -> words(plan, value, at + "/to")).orElse("");
         return switch (change.string("op").orElse("")) {
             case "add" -> "+ " + path + ": " + to;
             case "remove" -> "- " + path + ": " + from;
@@ -87,11 +100,16 @@ final class PlanText {
                         .toList()));
     }
 
+    private static String words(JsonObject plan, JsonValue value, String at) {
+        return value instanceof JsonArray array && array.size() > 3
+                ? total(plan, at, array.size()) + " entries"
+                : words(value);
+    }
+
     private static String words(JsonValue value) {
         var text = switch (value) {
             case JsonString string -> string.value();
             case JsonArray array when array.isEmpty() -> "none";
-            case JsonArray array when array.size() > 3 -> array.size() + " entries";
             case JsonObject object
             when object.string("message").isPresent() ->
                 object.string("message").orElseThrow();

@@ -32,6 +32,7 @@ final class MarkAlarms implements WriteTool {
 
     private static final int MOST_LOOKED_AT = 20_000;
     private static final int MOST_SHOWN = 10;
+    private static final int MOST_SITES = 20;
 
     private final MistApi api;
     private final boolean ack;
@@ -57,8 +58,8 @@ final class MarkAlarms implements WriteTool {
                 ToolDefinition.of(
                         ACK,
                         "Acknowledge alarms",
-                        "Acknowledge open alarms of the last 30 days: those of `alarm_ids`, or all that match site, type"
-                                + " and severity, at most 1000. Without a site it needs all sites in scope.",
+                        "Acknowledge open alarms of the last 30 days: those of `alarm_ids`, or all that match site,"
+                                + " type and severity, at most 1000. Without a site it needs all sites in scope.",
                         Arguments.schema(properties),
                         Optional.empty(),
                         hints()));
@@ -258,13 +259,28 @@ final class MarkAlarms implements WriteTool {
                 "alarms",
                 open.size(),
                 "bySite",
-                bySite,
+                most(bySite),
                 "bySeverity",
                 counted(open, alarm -> alarm.string("severity").orElse("unknown")),
                 "byType",
                 counted(open, alarm -> alarm.string("type").orElse("unknown")),
                 "first",
                 sample);
+    }
+
+    /// The places with the most alarms, and how many alarms are elsewhere.
+    private static Map<String, Integer> most(Map<String, Integer> bySite) {
+        var most = new LinkedHashMap<String, Integer>();
+        bySite.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(MOST_SITES)
+                .forEach(site -> most.put(site.getKey(), site.getValue()));
+        int elsewhere = bySite.values().stream().mapToInt(Integer::intValue).sum()
+                - most.values().stream().mapToInt(Integer::intValue).sum();
+        if (elsewhere > 0) {
+            most.put("(" + (bySite.size() - most.size()) + " more sites)", elsewhere);
+        }
+        return most;
     }
 
     private static Map<String, Integer> counted(List<JsonObject> alarms, Function<JsonObject, String> by) {
