@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
+import { base } from './api/base';
 import { ApiProblem } from './api/client';
 import { App } from './App';
 import { takeSignInCode } from './session/code';
@@ -28,7 +29,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queries}>
-        <BrowserRouter basename="/ui">
+        <BrowserRouter basename={`${base}/ui`}>
           <App />
         </BrowserRouter>
       </QueryClientProvider>

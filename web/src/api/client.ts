@@ -1,3 +1,4 @@
+import { base } from './base';
 import type { Json } from './types';
 
 /** What a call to the gateway ended with when it did not succeed: a problem of the gateway, or no answer at all. */
@@ -48,7 +49,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 async function renewCsrfToken(): Promise<boolean> {
   const before = csrf;
   try {
-    const response = await fetch('/auth/session', { credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
+    const response = await fetch(`${base}/auth/session`, { credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
     const session = (await response.json()) as { csrf?: unknown };
     if (response.ok && typeof session.csrf === 'string') csrf = session.csrf;
   } catch {
@@ -74,7 +75,7 @@ export async function send(path: string, options: Call = {}, again = false): Pro
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(base + path, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),

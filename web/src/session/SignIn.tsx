@@ -1,6 +1,7 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { base } from '../api/base';
 import { ApiProblem, call } from '../api/client';
 import { Failure, Loading } from '../shell/states';
 import { forgetSignInCode, onSignInCode, signInCode } from './code';
@@ -20,7 +21,7 @@ async function ways(told: ApiProblem | undefined): Promise<Ways> {
   if (mode === 'dev') return { mode, setUp: true };
   if (mode === 'oidc' && typeof issuer === 'string') return { mode, issuer, setUp: told?.body['signInSetUp'] !== false };
   if (mode !== 'oidc') {
-    const keys = await fetch('/.well-known/jwks.json', { cache: 'no-store' }).catch(() => undefined);
+    const keys = await fetch(`${base}/.well-known/jwks.json`, { cache: 'no-store' }).catch(() => undefined);
     if (!keys) throw new ApiProblem(0, 'unreachable', 'the gateway did not answer; is it still running?');
     if (keys.ok) return { mode: 'dev', setUp: true };
   }
@@ -56,8 +57,8 @@ export function SignIn(props: Props) {
 
 /** The address that signs in at the provider and comes back to this page. */
 export function signInAddress(fresh = false): string {
-  const back = window.location.pathname + window.location.search;
-  return `/auth/login?${fresh ? 'fresh=1&' : ''}return=${encodeURIComponent(back)}`;
+  const back = window.location.pathname.slice(base.length) + window.location.search;
+  return `${base}/auth/login?${fresh ? 'fresh=1&' : ''}return=${encodeURIComponent(back)}`;
 }
 
 function ProviderSignIn({ problem, issuer, setUp }: Props & { issuer: string | undefined; setUp: boolean }) {

@@ -43,7 +43,7 @@ public final class AddressRange {
     }
 
     /// Whether every address is in it.
-    boolean everything() {
+    public boolean everything() {
         return bits == 0;
     }
 

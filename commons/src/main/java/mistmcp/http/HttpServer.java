@@ -9,16 +9,21 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import mistmcp.json.Json;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -33,19 +38,24 @@ public final class HttpServer implements AutoCloseable {
     private static final String REQUEST_ID = "requestId";
 
     private final Javalin javalin;
+    private final Optional<ServerCertificate> certificate;
 
-    private HttpServer(Javalin javalin) {
+    private HttpServer(Javalin javalin, Optional<ServerCertificate> certificate) {
         this.javalin = javalin;
+        this.certificate = certificate;
     }
 
     /// Binds and starts.
     ///
     /// @throws PortTaken when the port is in use
+    /// @throws NoCertificate when the files of the certificate cannot be used
     public static HttpServer start(ServerSettings settings, List<Route> routes) {
-        var javalin = Javalin.create(config -> configure(config, settings, routes));
+        var certificate = settings.outside().tls().map(HttpServer::certificate);
+        var javalin = Javalin.create(config -> configure(config, settings, routes, certificate));
         try {
             javalin.start();
         } catch (RuntimeException failed) {
+            certificate.ifPresent(ServerCertificate::close);
             for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException
                         || String.valueOf(cause.getMessage()).contains("already in use")) {
@@ -54,12 +64,27 @@ public final class HttpServer implements AutoCloseable {
             }
             throw failed;
         }
-        return new HttpServer(javalin);
+        return new HttpServer(javalin, certificate);
     }
 
     /// The port that is bound.
     public int port() {
-        return javalin.port();
+        return connector(0).getLocalPort();
+    }
+
+    /// The port that callers on this machine reach without TLS.
+    public int plainPort() {
+        return connector(certificate.isPresent() ? 1 : 0).getLocalPort();
+    }
+
+    /// What is wrong with the certificate, in one line.
+    public Optional<String> certificateFault() {
+        return certificate.flatMap(ServerCertificate::fault);
+    }
+
+    /// When the certificate in use ends.
+    public Optional<Instant> certificateEnd() {
+        return certificate.map(ServerCertificate::end);
     }
 
     /// Stops taking requests and waits for those in flight, as long as the settings say; what is left then is cut.
@@ -70,9 +95,26 @@ public final class HttpServer implements AutoCloseable {
         } catch (JavalinException cut) {
             LOG.warn("requests in flight were cut when the server stopped");
         }
+        certificate.ifPresent(ServerCertificate::close);
     }
 
-    private static void configure(JavalinConfig config, ServerSettings settings, List<Route> routes) {
+    private ServerConnector connector(int index) {
+        return (ServerConnector) javalin.jettyServer().server().getConnectors()[index];
+    }
+
+    private static ServerCertificate certificate(TlsFiles files) {
+        try {
+            return ServerCertificate.open(files);
+        } catch (UnusableCertificate unusable) {
+            throw new NoCertificate(unusable);
+        }
+    }
+
+    private static void configure(
+            JavalinConfig config,
+            ServerSettings settings,
+            List<Route> routes,
+            Optional<ServerCertificate> certificate) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -83,10 +125,18 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.port = settings.port();
         config.jetty.modifyHttpConfiguration(http -> http(http, settings));
         config.jetty.modifyServer(server -> server(server, settings));
+        certificate.ifPresent(shown -> {
+            config.jetty.addConnector((server, http) -> secure(server, http, shown, settings));
+            config.jetty.addConnector(HttpServer::plain);
+        });
         var guard = new HostGuard(settings.allowedHosts());
+        var edge = new Edge(
+                new Forwarding(settings.outside().proxies()), settings.outside().path());
         for (var route : routes) {
-            config.routes.addHttpHandler(
-                    HandlerType.findOrCreate(route.method()), route.path(), context -> handle(context, route, guard));
+            for (var path : edge.paths(route.path())) {
+                config.routes.addHttpHandler(
+                        HandlerType.findOrCreate(route.method()), path, context -> handle(context, route, guard, edge));
+            }
         }
         config.routes.exception(
                 HttpResponseException.class, (refused, context) -> write(context, libraryProblem(refused.getStatus())));
@@ -117,6 +167,25 @@ public final class HttpServer implements AutoCloseable {
         http.setMaxUnconsumedRequestContentReads(16);
     }
 
+    private static ServerConnector secure(
+            Server server, HttpConfiguration http, ServerCertificate certificate, ServerSettings settings) {
+        var secure = new HttpConfiguration(http);
+        // The Host header is checked by our own list; a caller by another name of this machine is no fault here.
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        var connector = new ServerConnector(
+                server, new SslConnectionFactory(certificate.context(), "http/1.1"), new HttpConnectionFactory(secure));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        return connector;
+    }
+
+    /// For the commands of this machine, which know no certificate.
+    private static ServerConnector plain(Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        return connector;
+    }
+
     private static void server(Server server, ServerSettings settings) {
         server.setStopTimeout(settings.drain().toMillis());
         server.setErrorHandler(HttpServer::libraryError);
@@ -128,8 +197,8 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void handle(Context context, Route route, HostGuard guard) throws Exception {
-        var request = new JavalinRequest(context, requestId(context), route.maxBodyBytes());
+    private static void handle(Context context, Route route, HostGuard guard, Edge edge) throws Exception {
+        var request = new JavalinRequest(context, requestId(context), route.maxBodyBytes(), edge);
         var response = new JavalinResponse(context);
         try {
             guard.check(request);
@@ -200,11 +269,22 @@ public final class HttpServer implements AutoCloseable {
         return true;
     }
 
+    /// What all requests of a server share: whom it believes, and what stands before its paths.
+    record Edge(Forwarding forwarding, String path) {
+        List<String> paths(String inside) {
+            return path.isEmpty() ? List.of(inside) : List.of(inside, path + inside);
+        }
+
+        String inside(String outside) {
+            return !path.isEmpty() && outside.startsWith(path + "/") ? outside.substring(path.length()) : outside;
+        }
+    }
+
     /// What a Host or Origin header names, checked against the names that this server answers to (DNS rebinding).
     private record HostGuard(java.util.Set<String> allowed) {
         void check(HttpRequest request) {
-            var hosts = request.headers("Host");
-            if (hosts.size() != 1 || !known(hostOf(hosts.getFirst()))) {
+            var host = request.host();
+            if (request.headers("Host").size() != 1 || host.isEmpty() || !known(hostOf(host.get()))) {
                 throw new HttpProblem(
                         403, "host_not_allowed", "the Host header names a host that this server does not answer to");
             }
@@ -243,6 +323,15 @@ public final class HttpServer implements AutoCloseable {
 
         PortTaken(String host, int port) {
             super("port " + port + " on " + host + " is in use by another process");
+        }
+    }
+
+    /// A certificate that cannot be served.
+    public static final class NoCertificate extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoCertificate(UnusableCertificate why) {
+            super("`TLS_CERT` and `TLS_KEY`: " + why.getMessage(), why);
         }
     }
 }

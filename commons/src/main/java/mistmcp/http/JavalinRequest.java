@@ -14,12 +14,15 @@ final class JavalinRequest implements HttpRequest {
     private final Context context;
     private final String id;
     private final int maxBodyBytes;
+    private final HttpServer.Edge edge;
     private byte @Nullable [] body;
+    private Forwarding.@Nullable Origin origin;
 
-    JavalinRequest(Context context, String id, int maxBodyBytes) {
+    JavalinRequest(Context context, String id, int maxBodyBytes, HttpServer.Edge edge) {
         this.context = context;
         this.id = id;
         this.maxBodyBytes = maxBodyBytes;
+        this.edge = edge;
     }
 
     @Override
@@ -34,7 +37,7 @@ final class JavalinRequest implements HttpRequest {
 
     @Override
     public String path() {
-        return context.path();
+        return edge.inside(context.path());
     }
 
     @Override
@@ -108,5 +111,29 @@ final class JavalinRequest implements HttpRequest {
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("the peer's address is no address", impossible);
         }
+    }
+
+    @Override
+    public InetAddress client() {
+        return origin().client();
+    }
+
+    @Override
+    public String scheme() {
+        return origin().scheme();
+    }
+
+    @Override
+    public Optional<String> host() {
+        return origin().host();
+    }
+
+    private Forwarding.Origin origin() {
+        var known = origin;
+        if (known == null) {
+            known = edge.forwarding().origin(this, context.req().isSecure() ? "https" : "http");
+            origin = known;
+        }
+        return known;
     }
 }

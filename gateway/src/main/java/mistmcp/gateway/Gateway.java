@@ -126,7 +126,7 @@ public final class Gateway implements AutoCloseable {
 
     /// How the gateway is reached.
     public String url() {
-        return settings.publicUrl().orElseGet(() -> "http://" + settings.host() + ":" + server.port());
+        return settings.publicUrl().orElseGet(() -> here(server.port()));
     }
 
     private void build() throws InterruptedException {
@@ -135,7 +135,7 @@ public final class Gateway implements AutoCloseable {
         var audit = keep(AuditLog.open(settings.audit(), clock));
         var journal = new SignInRecords(audit, clock);
         var provider = provider();
-        var keys = keep(keys(provider));
+        var keys = keep(keys());
         var authenticator = new Authenticator(settings.auth(), keys, clock);
         var browsers = new BrowserSessions(settings.auth().address(), clock);
         var callers = new Callers(authenticator, browsers, journal);
@@ -201,18 +201,27 @@ public final class Gateway implements AutoCloseable {
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
         routes.addAll(new PolicyEndpoints(policy, any, judge::why).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());
-        routes.addAll(
-                new HealthEndpoints(checks(keys, policy, audit, upstreams, changes), metrics::text, operator).routes());
-        routes.addAll(new PageEndpoints().routes());
+        routes.addAll(new HealthEndpoints(
+                        checks(keys, policy, audit, upstreams, changes),
+                        Map.of(
+                                "keys", () -> keys.health().note(),
+                                "certificate", () -> server.certificateFault()),
+                        () -> keys.health().toJson(clock.instant()),
+                        metrics::text,
+                        operator)
+                .routes());
+        routes.addAll(new PageEndpoints(settings.outside().path()).routes());
 
         server = keep(HttpServer.start(
                 new ServerSettings(
-                        settings.host(),
+                        settings.bindHost(),
                         settings.port(),
                         publicHosts(),
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        settings.outside()),
                 routes));
+        levels(metrics, keys);
         audit.write(AuditRecord.of(Event.BOOT)
                 .system()
                 .policy(policy.policy().hash())
@@ -229,10 +238,30 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
-    private KeySource keys(Optional<HttpClient> provider) {
+    private void levels(Metrics metrics, KeySource keys) {
+        metrics.level(
+                Metrics.Level.KEYS_AGE,
+                () -> keys.health().age(clock.instant()).map(Gateway::seconds).orElse(Double.NaN));
+        metrics.level(Metrics.Level.KEYS_FAILURES, () -> keys.health().failures());
+        metrics.level(Metrics.Level.KEYS_FETCHES, () -> keys.health().fetches());
+        metrics.level(Metrics.Level.KEYS_UNKNOWN, () -> keys.health().unknownKeys());
+        metrics.level(
+                Metrics.Level.CERTIFICATE_LEFT,
+                () -> server.certificateEnd()
+                        .map(end -> seconds(Duration.between(clock.instant(), end)))
+                        .orElse(Double.NaN));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1_000.0;
+    }
+
+    /// The keys are fetched on connections of their own: people who sign in cannot keep them waiting.
+    private KeySource keys() {
         return switch (settings.auth()) {
             case AuthSettings.Dev dev -> DevKeyring.open(dev.keys(), clock);
-            case AuthSettings.Oidc oidc -> JwksStore.open(oidc, provider.orElseThrow(), clock);
+            case AuthSettings.Oidc oidc ->
+                JwksStore.open(oidc, keep(new HttpClient(Duration.ofSeconds(3), 2, settings.egress())), clock);
         };
     }
 
@@ -300,7 +329,11 @@ public final class Gateway implements AutoCloseable {
     /// The address of the pages. With port 0 it is known once the server runs, so such a gateway names its host
     /// only.
     private String pagesAt() {
-        return settings.publicUrl().orElseGet(() -> "http://" + settings.host() + ":" + settings.port());
+        return settings.publicUrl().orElseGet(() -> here(settings.port()));
+    }
+
+    private String here(int port) {
+        return (settings.outside().tls().isPresent() ? "https://" : "http://") + settings.host() + ":" + port;
     }
 
     private Set<String> publicHosts() {
@@ -320,7 +353,7 @@ public final class Gateway implements AutoCloseable {
                             "url",
                             url(),
                             "port",
-                            port(),
+                            server.plainPort(),
                             "pid",
                             ProcessHandle.current().pid()));
         } catch (IOException unwritable) {

@@ -1,9 +1,7 @@
 package mistmcp.gateway;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import mistmcp.gateway.audit.AuditSettings;
 import mistmcp.gateway.auth.AuthSettings;
@@ -11,7 +9,10 @@ import mistmcp.gateway.chat.ChatSettings;
 import mistmcp.gateway.model.ModelSettings;
 import mistmcp.gateway.store.DatabaseSettings;
 import mistmcp.gateway.upstream.UpstreamSettings;
+import mistmcp.http.AddressRange;
 import mistmcp.http.Egress;
+import mistmcp.http.ServerSettings;
+import mistmcp.http.TlsFiles;
 import mistmcp.settings.Env;
 
 /// All that the gateway is told at its start.
@@ -25,6 +26,7 @@ import mistmcp.settings.Env;
 /// @param simulated    whether the Mist behind it is the simulator
 /// @param mistHost     the host of the Mist API, for people
 /// @param egress       the way to servers that others run
+/// @param outside      how it is reached from other machines
 public record GatewaySettings(
         String host,
         int port,
@@ -40,7 +42,8 @@ public record GatewaySettings(
         AuditSettings audit,
         ChatSettings chat,
         ModelSettings model,
-        Egress egress) {
+        Egress egress,
+        ServerSettings.Outside outside) {
 
     /// Reads everything; faults are kept in `env`.
     public static GatewaySettings read(Env env) {
@@ -59,25 +62,42 @@ public record GatewaySettings(
                 AuditSettings.read(env),
                 ChatSettings.read(env),
                 ModelSettings.read(env),
-                Egress.read(env));
-        for (var name : List.of("TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES")) {
-            env.text(name)
-                    .ifPresent(_ ->
-                            env.fault(name, "has no effect in this version: put a proxy that speaks TLS in front"));
-        }
-        if (settings.auth() instanceof AuthSettings.Dev && !loopback(settings.host())) {
-            env.fault(
-                    "GATEWAY_HOST",
-                    "must be a loopback address in DEV mode: anybody who reaches it could sign in as anybody");
+                Egress.read(env),
+                outside(env));
+        if (settings.auth() instanceof AuthSettings.Dev
+                && !settings.outside().proxies().isEmpty()) {
+            env.fault("TRUSTED_PROXIES", "must not be set with `MODE_AUTH=dev`, which takes no calls through a proxy");
         }
         return settings;
     }
 
-    private static boolean loopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            return false;
+    /// The address to bind. `localhost` may be any address by the machine's own files, and DEV must be on loopback.
+    public String bindHost() {
+        return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+    }
+
+    private static ServerSettings.Outside outside(Env env) {
+        var proxies = new ArrayList<AddressRange>();
+        for (var entry : env.list("TRUSTED_PROXIES", "")) {
+            try {
+                var range = AddressRange.of(entry);
+                if (range.everything()) {
+                    env.fault(
+                            "TRUSTED_PROXIES", "must not hold `" + entry + "`: anybody could say where he comes from");
+                }
+                proxies.add(range);
+            } catch (IllegalArgumentException unusable) {
+                env.fault("TRUSTED_PROXIES", "expected addresses and ranges such as `10.1.2.3` or `10.0.0.0/8`");
+            }
         }
+        var path = env.address("PUBLIC_URL")
+                .flatMap(url -> Optional.ofNullable(url.getRawPath()))
+                .map(text -> text.replaceAll("/+$", ""))
+                .orElse("");
+        if (!path.matches("(/[A-Za-z0-9._~-]+)*")) {
+            env.fault("PUBLIC_URL", "expected a path of letters, digits and `._~-` only");
+            path = "";
+        }
+        return new ServerSettings.Outside(TlsFiles.read(env), proxies, path);
     }
 }

@@ -55,6 +55,7 @@ public final class Main {
         } catch (UnusableKeys
                 | Database.UnusableDatabase
                 | HttpServer.PortTaken
+                | HttpServer.NoCertificate
                 | Upstreams.NameCollision
                 | Gateway.CannotStart unusable) {
             log().error("cannot start: {}", unusable.getMessage());

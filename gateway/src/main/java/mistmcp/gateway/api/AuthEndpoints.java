@@ -98,8 +98,9 @@ public final class AuthEndpoints {
     }
 
     /// The address may carry a code or a state: it is told to no other site and kept nowhere.
-    private static void goTo(String address, HttpResponse response) throws IOException {
-        response.header("Location", address)
+    private void goTo(String address, HttpResponse response) throws IOException {
+        boolean ours = address.startsWith("/");
+        response.header("Location", ours ? settings.address().path() + address : address)
                 .header("Cache-Control", "no-store")
                 .header("Referrer-Policy", "no-referrer")
                 .send(302);
@@ -125,7 +126,7 @@ public final class AuthEndpoints {
         } else {
             browsers.close(request, response);
         }
-        journal.note(new SignInEvent.Closed(session.principal(), request.peer(), request.id()));
+        journal.note(new SignInEvent.Closed(session.principal(), request.client(), request.id()));
         response.header("Cache-Control", "no-store");
         if (next.isPresent()) {
             response.json(200, JsonObject.of("next", next.get().toString()));

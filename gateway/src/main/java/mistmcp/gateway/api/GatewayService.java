@@ -109,7 +109,8 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 caller.request().id(),
                 bounded(client.string("name").orElse("")
                         + client.string("version").map(text -> "/" + text).orElse("")),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(caller.request().client().getHostAddress()));
         return McpReplies.of(gate.call(
                 caller.principal(),
                 new Invocation(kind, upstream, target, request.arguments(), request.params(), request.meta(), via),

@@ -16,17 +16,27 @@ import mistmcp.json.JsonObject;
 /// `/metrics` what it has done.
 public final class HealthEndpoints {
     private final Map<String, Supplier<Optional<String>>> checks;
+    private final Map<String, Supplier<Optional<String>>> notes;
+    private final Supplier<JsonObject> keys;
     private final Supplier<String> metrics;
     private final OperatorAccess operator;
 
     /// Endpoints over checks, each by name: nothing when it is well, else what is wrong in one line without
     /// secrets.
     ///
+    /// @param notes    what is wrong and keeps nothing from working yet
+    /// @param keys     how the keys that tokens are checked with are doing
     /// @param metrics  what is counted, in the text format of Prometheus
     /// @param operator lets callers from other machines read it
     public HealthEndpoints(
-            Map<String, Supplier<Optional<String>>> checks, Supplier<String> metrics, OperatorAccess operator) {
+            Map<String, Supplier<Optional<String>>> checks,
+            Map<String, Supplier<Optional<String>>> notes,
+            Supplier<JsonObject> keys,
+            Supplier<String> metrics,
+            OperatorAccess operator) {
         this.checks = new LinkedHashMap<>(checks);
+        this.notes = new LinkedHashMap<>(notes);
+        this.keys = keys;
         this.metrics = metrics;
         this.operator = operator;
     }
@@ -41,10 +51,7 @@ public final class HealthEndpoints {
 
     /// For callers on this machine that come through no proxy, and for the operator.
     private void metrics(HttpRequest request, HttpResponse response) throws IOException {
-        boolean forwarded = request.header("X-Forwarded-For").isPresent()
-                || request.header("Forwarded").isPresent()
-                || request.header("Origin").isPresent();
-        if (forwarded || !request.peer().isLoopbackAddress()) {
+        if (!OperatorAccess.direct(request) || request.header("Origin").isPresent()) {
             operator.require(request);
         }
         response.send(
@@ -61,7 +68,11 @@ public final class HealthEndpoints {
             ready &= fault.isEmpty();
             told = told.with(check.getKey(), fault.orElse("ok"));
         }
-        response.header("Cache-Control", "no-store")
-                .json(ready ? 200 : 503, JsonObject.of("ready", ready, "checks", told));
+        var noted = JsonObject.EMPTY;
+        for (var note : notes.entrySet()) {
+            noted = noted.withPresent(note.getKey(), note.getValue().get());
+        }
+        var body = JsonObject.of("ready", ready, "checks", told, "notes", noted, "keys", keys.get());
+        response.header("Cache-Control", "no-store").json(ready ? 200 : 503, body);
     }
 }

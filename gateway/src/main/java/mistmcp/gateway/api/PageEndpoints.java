@@ -48,17 +48,22 @@ public final class PageEndpoints {
             """;
 
     private final ClassLoader resources;
+    private final String base;
     private final SecureRandom random = new SecureRandom();
     private final Optional<String> template;
 
     /// The page as it stands on the class path of the gateway.
-    public PageEndpoints() {
-        this(PageEndpoints.class.getClassLoader());
+    ///
+    /// @param base what stands before `/ui/` for a browser, as `/mist`; empty for nothing
+    public PageEndpoints(String base) {
+        this(PageEndpoints.class.getClassLoader(), base);
     }
 
-    PageEndpoints(ClassLoader resources) {
+    PageEndpoints(ClassLoader resources, String base) {
         this.resources = resources;
-        this.template = Optional.ofNullable(read("ui/index.html")).map(bytes -> new String(bytes, UTF_8));
+        this.base = base;
+        this.template = Optional.ofNullable(read("ui/index.html"))
+                .map(bytes -> new String(bytes, UTF_8).replace("\"/ui/", "\"" + base + "/ui/"));
     }
 
     /// Whether the build made a page.
@@ -69,14 +74,16 @@ public final class PageEndpoints {
     /// `GET /`, `/ui`, `/ui/...` and `/ui/assets/{name}`. They need no sign-in: the page holds nothing of anybody.
     public List<Route> routes() {
         return List.of(
-                new Route("GET", "/", 0, PageEndpoints::redirect),
+                new Route("GET", "/", 0, this::redirect),
                 new Route("GET", "/ui", 0, this::page),
                 new Route("GET", "/ui/assets/{name}", 0, this::asset),
                 new Route("GET", "/ui/<page>", 0, this::page));
     }
 
-    private static void redirect(HttpRequest request, HttpResponse response) throws IOException {
-        response.header("Location", "/ui/").header("Cache-Control", "no-store").send(302);
+    private void redirect(HttpRequest request, HttpResponse response) throws IOException {
+        response.header("Location", base + "/ui/")
+                .header("Cache-Control", "no-store")
+                .send(302);
     }
 
     private void page(HttpRequest request, HttpResponse response) throws IOException {

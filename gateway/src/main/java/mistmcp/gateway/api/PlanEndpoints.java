@@ -197,7 +197,12 @@ public final class PlanEndpoints {
     }
 
     private static Invocation.Via via(HttpRequest request) {
-        return new Invocation.Via("page", request.id(), "", Optional.empty());
+        return new Invocation.Via(
+                "page",
+                request.id(),
+                "",
+                Optional.empty(),
+                Optional.of(request.client().getHostAddress()));
     }
 
     private static void answer(HttpResponse response, JsonObject body) throws IOException {

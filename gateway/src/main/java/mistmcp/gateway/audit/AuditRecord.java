@@ -66,13 +66,14 @@ public final class AuditRecord {
         return put("principal", JsonObject.of("iss", "system", "sub", "system:gateway"));
     }
 
-    /// The way in: `mcp`, `chat` or `page`, the client by its own account, and the chat.
-    public AuditRecord via(String channel, String client, Optional<String> thread) {
+    /// The way in: `mcp`, `chat` or `page`, the client by its own account, the chat, and the address called from.
+    public AuditRecord via(String channel, String client, Optional<String> thread, Optional<String> from) {
         return put(
                 "via",
                 JsonObject.of("channel", channel)
                         .withPresent("client", Optional.of(client).filter(text -> !text.isEmpty()))
-                        .withPresent("thread", thread));
+                        .withPresent("thread", thread)
+                        .withPresent("from", from));
     }
 
     /// What is called.

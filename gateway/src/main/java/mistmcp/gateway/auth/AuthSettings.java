@@ -101,13 +101,13 @@ public sealed interface AuthSettings {
             env.fault("JWT_AUDIENCE", "expected one or more audiences");
             audiences.add("mcp-gateway");
         }
-        boolean tls = env.text("TLS_CERT").isPresent();
+        boolean tls = env.file("TLS_CERT").isPresent();
         var base = publicUrl
                 .map(URI::toString)
                 .orElse((tls ? "https://" : "http://") + bracketed(host) + ":"
                         + env.integer("GATEWAY_PORT", 8000, 0, 65_535));
         audiences.add(base + "/mcp");
-        var address = new PublicAddress(publicUrl, tls);
+        var address = new PublicAddress(publicUrl);
         var devIssuer = env.text("JWT_ISSUER", DEV_ISSUER);
         var devKeys = new DevKeyFiles(
                 env.path("DEV_JWKS_PATH", data.resolve("keys/dev-jwks.json").toString()),

@@ -25,7 +25,7 @@ public final class Callers {
                 case Authentication.Authenticated(var principal) -> principal;
                 case Authentication.Refused refused -> {
                     journal.note(new SignInEvent.Refused(
-                            refused.auditReason(), refused.code(), refused.subject(), request.peer(), request.id()));
+                            refused.auditReason(), refused.code(), refused.subject(), request.client(), request.id()));
                     throw refused.problem();
                 }
             };
@@ -62,7 +62,7 @@ public final class Callers {
 
     private HttpProblem noted(HttpRequest request, HttpProblem problem) {
         journal.note(new SignInEvent.Refused(
-                problem.code(), problem.code(), java.util.Optional.empty(), request.peer(), request.id()));
+                problem.code(), problem.code(), java.util.Optional.empty(), request.client(), request.id()));
         return problem;
     }
 }

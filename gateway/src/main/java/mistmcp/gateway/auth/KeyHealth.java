@@ -1,8 +1,10 @@
 package mistmcp.gateway.auth;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import mistmcp.json.JsonObject;
 
 /// How the keys that tokens are checked with are doing.
 ///
@@ -26,5 +28,34 @@ public record KeyHealth(
     /// Copies the list given.
     public KeyHealth {
         keyIds = List.copyOf(keyIds);
+    }
+
+    /// What is wrong while tokens can still be checked, in one line.
+    public Optional<String> note() {
+        var since = loadedAt.map(at -> ", the set of " + at + " serves on").orElse("");
+        if (failures > 0) {
+            return Optional.of("could not be fetched " + failures + (failures == 1 ? " time" : " times")
+                    + lastFailure.map(why -> " (" + why + ")").orElse("") + since);
+        }
+        return fromDisk ? Optional.of("not fetched since the start" + since) : Optional.empty();
+    }
+
+    /// How long ago the set in use was confirmed.
+    public Optional<Duration> age(Instant now) {
+        return loadedAt.map(at -> Duration.between(at, now)).map(age -> age.isNegative() ? Duration.ZERO : age);
+    }
+
+    /// All of it, as `/readyz` tells it.
+    public JsonObject toJson(Instant now) {
+        return JsonObject.of(
+                        "usable", usable,
+                        "keyIds", keyIds,
+                        "failures", failures,
+                        "fetches", fetches,
+                        "unknownKeys", unknownKeys,
+                        "fromDisk", fromDisk)
+                .withPresent("confirmedAt", loadedAt)
+                .withPresent("ageSeconds", age(now).map(Duration::toSeconds))
+                .withPresent("lastFailure", lastFailure);
     }
 }

@@ -1,6 +1,7 @@
 package mistmcp.gateway.auth;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
@@ -32,15 +33,23 @@ final class LocalCall {
 
     /// @throws HttpProblem 403 `loopback_only` or `forwarded_call`
     static void require(HttpRequest request) {
+        refusal(request).ifPresent(refused -> {
+            throw refused;
+        });
+    }
+
+    static Optional<HttpProblem> refusal(HttpRequest request) {
         var hosts = request.headers("Host");
         if (!request.peer().isLoopbackAddress()
                 || hosts.size() != 1
                 || !LOOPBACK_HOST.matcher(hosts.getFirst()).matches()) {
-            throw new HttpProblem(403, "loopback_only", "this is for callers on the gateway's own machine");
+            return Optional.of(
+                    new HttpProblem(403, "loopback_only", "this is for callers on the gateway's own machine"));
         }
         if (FORWARDED.stream().anyMatch(name -> !request.headers(name).isEmpty())) {
-            throw new HttpProblem(403, "forwarded_call", "this takes no calls that came through a proxy");
+            return Optional.of(new HttpProblem(403, "forwarded_call", "this takes no calls that came through a proxy"));
         }
+        return Optional.empty();
     }
 
     /// @throws HttpProblem 415 `content_type_not_supported`

@@ -168,7 +168,7 @@ public final class OidcSignIn {
                     Optional.of(tenure),
                     begun.signedIn().map(BrowserSessions.Handle::key),
                     response);
-            journal.note(new SignInEvent.Opened(who.principal(), request.peer(), request.id()));
+            journal.note(new SignInEvent.Opened(who.principal(), request.client(), request.id()));
         } catch (RefusedSignIn refused) {
             grant.refresh().ifPresent(this::revoke);
             throw refused;
@@ -338,10 +338,10 @@ public final class OidcSignIn {
                                 refused.code(),
                                 refused.subject().get(),
                                 refused.detail(),
-                                request.peer(),
+                                request.client(),
                                 request.id())
                         : new SignInEvent.Refused(
-                                refused.reason(), refused.code(), Optional.empty(), request.peer(), request.id()));
+                                refused.reason(), refused.code(), Optional.empty(), request.client(), request.id()));
     }
 
     private void revoke(Secret refresh) {

@@ -29,6 +29,11 @@ public final class OperatorAccess {
         Files.deleteIfExists(runFile);
     }
 
+    /// Whether a call comes straight from this machine, through no proxy.
+    public static boolean direct(HttpRequest request) {
+        return LocalCall.refusal(request).isEmpty();
+    }
+
     /// Admits the operator: a call from this machine, from no web page, with the token of the run file.
     ///
     /// @throws HttpProblem 403 `operator_required`, or as calls from elsewhere are refused

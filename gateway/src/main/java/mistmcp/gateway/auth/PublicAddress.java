@@ -6,23 +6,27 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import mistmcp.http.HttpRequest;
 
-/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose Host header the
-/// HTTP edge has checked before.
+/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose host the HTTP edge
+/// has checked before.
 ///
 /// @param publicUrl `PUBLIC_URL` without a trailing slash
-/// @param tls       whether this gateway serves TLS itself
-public record PublicAddress(Optional<URI> publicUrl, boolean tls) {
+public record PublicAddress(Optional<URI> publicUrl) {
     private static final Pattern HOST = Pattern.compile("[a-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-f:]+](:[0-9]{1,5})?");
 
     /// The address without a trailing slash, as the caller of a request knows it.
     public String base(HttpRequest request) {
         return publicUrl
                 .map(URI::toString)
-                .orElseGet(() -> (tls ? "https://" : "http://")
-                        + request.header("Host")
+                .orElseGet(() -> request.scheme() + "://"
+                        + request.host()
                                 .map(host -> host.toLowerCase(Locale.ROOT))
                                 .filter(host -> HOST.matcher(host).matches())
                                 .orElse("127.0.0.1"));
+    }
+
+    /// What stands before our paths for a browser, as `/mist`; empty for nothing.
+    public String path() {
+        return publicUrl.map(URI::getRawPath).orElse("");
     }
 
     /// The resource that tokens are for (RFC 8707): one for all MCP endpoints.

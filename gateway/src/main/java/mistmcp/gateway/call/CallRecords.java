@@ -118,6 +118,6 @@ final class CallRecords {
                 .call(call.id())
                 .request(via.requestId())
                 .principal(call.principal())
-                .via(via.channel(), via.client(), via.thread());
+                .via(via.channel(), via.client(), via.thread(), via.from());
     }
 }

@@ -44,7 +44,13 @@ public record Invocation(
     /// @param requestId the correlation id of the HTTP request
     /// @param client    `name/version` of the client by its own account; empty when unknown
     /// @param thread    the chat; empty outside chats
-    public record Via(String channel, String requestId, String client, Optional<String> thread) {}
+    /// @param from      the address that the call came from, where it is known
+    public record Via(String channel, String requestId, String client, Optional<String> thread, Optional<String> from) {
+        /// A way in whose address is not known.
+        public Via(String channel, String requestId, String client, Optional<String> thread) {
+            this(channel, requestId, client, thread, Optional.empty());
+        }
+    }
 
     /// A tool call that did not come over MCP.
     public static Invocation tool(String name, RawJson arguments, Via via) {

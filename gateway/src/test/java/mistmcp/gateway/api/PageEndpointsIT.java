@@ -41,7 +41,7 @@ final class PageEndpointsIT {
         Files.writeString(assets.resolve("index-Ab1.js"), "let page");
         Files.writeString(assets.resolve("index-Ab1.css"), "body{}");
         Files.writeString(assets.resolve("notes.txt"), "no type for this");
-        serve(new PageEndpoints(loader()));
+        serve(new PageEndpoints(loader(), ""));
     }
 
     @AfterEach
@@ -121,10 +121,40 @@ final class PageEndpointsIT {
     }
 
     @Test
+    void standsBelowAPathWhenAProxyServesItThere() throws Exception {
+        stop();
+        Files.writeString(
+                classes.resolve("ui/index.html"),
+                "<script src=\"/ui/assets/index-Ab1.js\" nonce=\"{{nonce}}\"></script>");
+        var page = new PageEndpoints(loader(), "/mist");
+        var outside = new ServerSettings.Outside(java.util.Optional.empty(), java.util.List.of(), "/mist");
+        server = HttpServer.start(
+                new ServerSettings(
+                        "127.0.0.1",
+                        0,
+                        java.util.Set.of(),
+                        java.time.Duration.ofSeconds(5),
+                        java.time.Duration.ofSeconds(1),
+                        outside),
+                page.routes());
+        client = HttpClient.newHttpClient();
+
+        for (var address : java.util.List.of("/mist/ui/plans/pl_1", "/ui/plans/pl_1")) {
+            var answer = get(address);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("src=\"/mist/ui/assets/index-Ab1.js\"");
+        }
+        assertThat(get("/mist/ui/assets/index-Ab1.js").statusCode()).isEqualTo(200);
+        for (var address : java.util.List.of("/mist", "/mist/", "/mist/ui", "/")) {
+            assertThat(raw(address)).startsWith("HTTP/1.1 302").contains("Location: /mist/ui/");
+        }
+    }
+
+    @Test
     void saysHowToGetThePageWhenItWasBuiltWithoutNpm() throws Exception {
         stop();
         Files.delete(classes.resolve("ui/index.html"));
-        serve(new PageEndpoints(loader()));
+        serve(new PageEndpoints(loader(), ""));
 
         var answer = get("/ui/plans/pl_1");
 
