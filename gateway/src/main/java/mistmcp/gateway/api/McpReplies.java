@@ -16,6 +16,7 @@ final class McpReplies {
         return switch (outcome) {
             case Outcome.Done done -> done.reply();
             case Outcome.Planned planned -> planned(planned.plan());
+            case Outcome.Unapproved unapproved -> unapproved(unapproved.plan(), unapproved.reason());
             case Outcome.Denied denied -> denied.hidden() ? McpReply.Failure.unknown("tool") : denial(denied.denial());
             case Outcome.Unknown unknown -> McpReply.Failure.unknown(unknown.kind());
             case Outcome.Failed failed -> failed(failed.code(), failed.message());
@@ -29,6 +30,13 @@ final class McpReplies {
                         + "). Show the difference to the user, give them the link, then ask plan_status, or call again"
                         + " with the same arguments, commit=true and confirmation=\"" + plan.id() + "\".";
         return result(text, plan.brief(), false);
+    }
+
+    private static McpReply unapproved(Plan plan, String reason) {
+        var text = "Nothing was changed: " + reason + ". A human approves plan " + plan.id() + " at " + plan.url()
+                + " (until " + plan.expiresAt() + "). Give the user that link, then ask plan_status, or call again the"
+                + " same way.";
+        return result(text, plan.toJson().with("code", Outcome.Unapproved.CODE).with("reason", reason), false);
     }
 
     private static McpReply denial(Denial denial) {

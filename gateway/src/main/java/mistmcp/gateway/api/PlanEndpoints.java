@@ -93,15 +93,7 @@ public final class PlanEndpoints {
 
     private void commit(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
         var principal = human.apply(request).principal();
-        var outcome = calls.confirm(principal, request.pathParameter("id"), via(request));
-        if (outcome instanceof Outcome.Planned waiting) {
-            throw problem(
-                    409,
-                    "approval_required",
-                    "a human must approve this plan first: nothing was sent",
-                    Optional.of(waiting.plan()));
-        }
-        answer(response, outcome(outcome));
+        answer(response, outcome(calls.confirm(principal, request.pathParameter("id"), via(request))));
     }
 
     private void undo(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
@@ -132,6 +124,12 @@ public final class PlanEndpoints {
             case Outcome.Done(McpReply.Failure failure, long _) ->
                 throw new HttpProblem(502, "upstream_error", "the upstream answered with error " + failure.code());
             case Outcome.Planned planned -> planned.plan().toJson();
+            case Outcome.Unapproved unapproved ->
+                throw problem(
+                        409,
+                        Outcome.Unapproved.CODE,
+                        unapproved.reason() + ": nothing was sent",
+                        Optional.of(unapproved.plan()));
             case Outcome.Denied denied ->
                 throw new HttpProblem(
                         status(denied.denial().code()),
@@ -174,7 +172,6 @@ public final class PlanEndpoints {
                     "plan_in_progress",
                     "stale",
                     "target_busy",
-                    "approval_required",
                     "nothing_to_undo",
                     "undo_impossible" -> 409;
             case String other ->

@@ -50,6 +50,14 @@ record Arguments(RawJson sent, JsonObject tree, boolean commit, Optional<String>
         return new Arguments(sent, object(sent), commit(commit), confirmation(confirmation));
     }
 
+    /// The same arguments as a commit of a plan.
+    static RawJson confirmed(RawJson sent, String planId) {
+        var members = new LinkedHashMap<>(JsonSpans.members(sent, JsonLimits.REQUEST));
+        members.put(COMMIT, RawJson.of(JsonBoolean.TRUE));
+        members.put(CONFIRMATION, RawJson.of(new JsonString(planId)));
+        return JsonSpans.join(members);
+    }
+
     private static boolean commit(Optional<JsonValue> value) {
         return switch (value.orElse(JsonBoolean.FALSE)) {
             case JsonBoolean flag -> flag.value();

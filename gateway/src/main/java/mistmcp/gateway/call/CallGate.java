@@ -7,9 +7,11 @@ import mistmcp.gateway.audit.Pending;
 import mistmcp.gateway.change.Change;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.change.Level;
+import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Denial;
+import mistmcp.gateway.policy.Mode;
 import mistmcp.gateway.policy.Policy;
 import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.gateway.upstream.Upstreams;
@@ -36,6 +38,7 @@ public final class CallGate {
     private final WriteCalls writes;
     private final ItemCalls items;
     private final OwnTools own;
+    private final ClientApproval client;
     private final Metrics metrics;
     private final CallLimits limits = new CallLimits();
     private final ArgumentChecks checks = new ArgumentChecks();
@@ -56,6 +59,7 @@ public final class CallGate {
         this.writes = new WriteCalls(changes, records);
         this.items = new ItemCalls(upstreams, judge, reads, records);
         this.own = new OwnTools(changes, writeSwitch);
+        this.client = new ClientApproval(changes);
         this.metrics = metrics;
     }
 
@@ -72,7 +76,7 @@ public final class CallGate {
         return switch (outcome) {
             case Outcome.Done _ -> "done";
             case Outcome.Planned _ -> "planned";
-            case Outcome.Denied _ -> "denied";
+            case Outcome.Denied _, Outcome.Unapproved _ -> "denied";
             case Outcome.Unknown _ -> "unknown";
             case Outcome.Failed _ -> "failed";
         };
@@ -130,20 +134,18 @@ public final class CallGate {
             case Decision.Execute execute -> {
                 // Only somebody who may call the tool learns from it what its arguments are.
                 var refused = checks.refuse(tool, arguments.tree());
-                yield refused.isPresent()
-                        ? refused(call, tool, refused.get(), pending)
-                        : switch (execute.mode()) {
-                            case READ -> reads.read(call, tool.upstream(), tool.name(), exchange, pending);
-                            case DRY_RUN ->
-                                writes.plan(call, tool, change(call, tool, arguments, execute, inForce), pending);
-                            case COMMIT ->
-                                writes.commit(
-                                        call,
-                                        tool,
-                                        change(call, tool, arguments, execute, inForce),
-                                        arguments.confirmation().orElseThrow(),
-                                        pending);
-                        };
+                if (refused.isPresent()) {
+                    yield refused(call, tool, refused.get(), pending);
+                }
+                yield execute.mode() == Mode.READ
+                        ? reads.read(call, tool.upstream(), tool.name(), exchange, pending)
+                        : write(
+                                call,
+                                tool,
+                                arguments,
+                                change(call, tool, arguments, execute, inForce),
+                                pending,
+                                exchange);
             }
         };
     }
@@ -153,6 +155,50 @@ public final class CallGate {
         var code = refused.code().text();
         records.ended(call, tool, "failed", code, Optional.empty());
         return new Outcome.Failed(code, refused.message(), pending.index());
+    }
+
+    private Outcome write(
+            Call call, CatalogTool tool, Arguments arguments, Change change, Pending pending, Exchange exchange)
+            throws InterruptedException {
+        var planId = arguments.confirmation();
+        if (arguments.commit() && planId.isPresent()) {
+            return approved(call, tool, change, writes.commit(call, tool, change, planId.get(), pending), exchange);
+        }
+        var planned = writes.plan(call, tool, change, pending);
+        return arguments.commit() && committable(call, tool, arguments)
+                ? approved(call, tool, change, planned, exchange)
+                : planned;
+    }
+
+    private boolean committable(Call call, CatalogTool tool, Arguments arguments) {
+        var sites = arguments.sitesNamed(tool.definition().inputSchema());
+        return judge.decide(judge.inForce(), call.principal(), tool, sites, true)
+                .allowed();
+    }
+
+    /// What becomes of a commit whose plan waits for an approval: where the client can give it, the plan is
+    /// committed by a call of its own, which is judged anew.
+    private Outcome approved(Call call, CatalogTool tool, Change change, Outcome outcome, Exchange exchange)
+            throws InterruptedException {
+        Plan plan;
+        switch (outcome) {
+            case Outcome.Planned planned -> plan = planned.plan();
+            case Outcome.Unapproved unapproved -> plan = unapproved.plan();
+            case Outcome.Done _, Outcome.Denied _, Outcome.Unknown _, Outcome.Failed _ -> {
+                return outcome;
+            }
+        }
+        return switch (client.ask(call, tool, change, plan, exchange)) {
+            case ClientApproval.Asked.Nobody _ -> outcome;
+            case ClientApproval.Asked.Without without ->
+                new Outcome.Unapproved(plan, without.reason(), outcome.auditIndex());
+            case ClientApproval.Asked.Approved _ ->
+                call(
+                        call.principal(),
+                        call.invocation().withArguments(Arguments.confirmed(change.arguments(), plan.id())),
+                        // A commit that is being sent is not cancelled, and nobody is asked twice.
+                        Exchange.SILENT);
+        };
     }
 
     private static Change change(

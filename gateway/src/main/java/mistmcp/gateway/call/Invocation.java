@@ -52,6 +52,11 @@ public record Invocation(
         }
     }
 
+    /// The same call with other arguments.
+    Invocation withArguments(RawJson others) {
+        return new Invocation(kind, upstream, name, Optional.of(others), RawJson.EMPTY_OBJECT, meta, via);
+    }
+
     /// A tool call that did not come over MCP.
     public static Invocation tool(String name, RawJson arguments, Via via) {
         return new Invocation(

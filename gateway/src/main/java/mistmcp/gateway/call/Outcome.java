@@ -16,6 +16,14 @@ public sealed interface Outcome {
     /// A write was previewed; nothing was changed. The plan waits for an approval.
     record Planned(Plan plan, long auditIndex) implements Outcome {}
 
+    /// A commit was asked of a plan that has no approval at the level it needs. Nothing was sent; the plan waits on.
+    ///
+    /// @param reason why there is none, in one line
+    record Unapproved(Plan plan, String reason, long auditIndex) implements Outcome {
+        /// The stable code of this end.
+        public static final String CODE = "approval_required";
+    }
+
     /// Refused, by policy or by a rule that never bends. Nothing was sent.
     ///
     /// @param hidden whether the caller may not call the tool at all, so that lists leave it out

@@ -1,17 +1,12 @@
 package mistmcp.gateway.call;
 
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.policy.Denial;
 import mistmcp.gateway.upstream.Upstreams;
-import mistmcp.json.JsonBoolean;
-import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
-import mistmcp.json.JsonSpans;
-import mistmcp.json.JsonString;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 
@@ -37,10 +32,10 @@ public final class PlanCalls {
         if (plan.isEmpty() || arguments.isEmpty()) {
             return refused("plan_not_found", "you have no plan of that id", "plan the change again");
         }
-        var members = new LinkedHashMap<>(JsonSpans.members(arguments.get(), JsonLimits.REQUEST));
-        members.put(Arguments.COMMIT, RawJson.of(JsonBoolean.TRUE));
-        members.put(Arguments.CONFIRMATION, RawJson.of(new JsonString(planId)));
-        return gate.call(principal, Invocation.tool(plan.get().tool(), JsonSpans.join(members), via), Exchange.SILENT);
+        return gate.call(
+                principal,
+                Invocation.tool(plan.get().tool(), Arguments.confirmed(arguments.get(), planId), via),
+                Exchange.SILENT);
     }
 
     /// Plans the undo of a plan that was applied: a new plan, through the same gate.

@@ -72,10 +72,10 @@ final class WriteCalls {
                 yield new Outcome.Done(PlanReplies.ended(replayed.plan(), true), pending.index());
             }
             case Step.Refused refused -> {
-                boolean waits = refused.code().equals("approval_required");
-                records.ended(call, tool, waits ? "planned" : "denied", refused.code(), refused.plan());
-                yield waits
-                        ? new Outcome.Planned(refused.plan().orElseThrow(), pending.index())
+                records.ended(call, tool, "denied", refused.code(), refused.plan());
+                yield refused.code().equals(Outcome.Unapproved.CODE)
+                        ? new Outcome.Unapproved(
+                                refused.plan().orElseThrow(), "the plan still waits for an approval", pending.index())
                         : new Outcome.Denied(PlanReplies.denial(refused), pending.index());
             }
         };

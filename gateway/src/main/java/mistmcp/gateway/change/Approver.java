@@ -14,6 +14,11 @@ public record Approver(Principal principal, Optional<Instant> signedInAt) {
     /// How long a sign-in counts as one that was made for a plan.
     static final Duration FRESH = Duration.ofMinutes(5);
 
+    /// Somebody who answered an elicitation at an MCP client.
+    public static Approver atClient(Principal principal) {
+        return new Approver(principal, Optional.empty());
+    }
+
     String channel() {
         return signedInAt.isPresent() ? "page" : "client";
     }

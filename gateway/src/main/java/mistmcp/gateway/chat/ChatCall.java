@@ -61,6 +61,9 @@ record ChatCall(String tool, JsonObject arguments, String mode, ToolReply reply,
             case Outcome.Done(McpReply.Failure failure, long _) ->
                 new ToolReply.Failed("upstream_error", failure.message());
             case Outcome.Planned(Plan plan, long _) -> new ToolReply.Planned(plan.brief());
+            case Outcome.Unapproved(Plan _, String reason, long _) ->
+                new ToolReply.Denied(
+                        Outcome.Unapproved.CODE, "gateway:plan", reason, "a human approves it on its page");
             case Outcome.Denied(Denial denial, boolean _, long _) -> denied(denial);
             case Outcome.Unknown unknown ->
                 view.flatMap(ToolView::denial)

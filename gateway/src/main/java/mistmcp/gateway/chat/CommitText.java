@@ -12,7 +12,7 @@ final class CommitText {
         return switch (reply) {
             case ToolReply.Result result when result.failed() -> "The change was not applied" + state(plan) + ".";
             case ToolReply.Result _ -> plan.map(CommitText::done).orElse("The plan was committed.");
-            case ToolReply.Planned _ -> "Nothing was changed: the plan still waits for an approval" + where(plan);
+            case ToolReply.Planned _ -> "Nothing was changed: the change was planned" + where(plan);
             case ToolReply.Denied denied ->
                 "Nothing was changed: " + denied.reason() + ". " + capital(denied.remedy()) + where(plan);
             case ToolReply.Failed failed ->

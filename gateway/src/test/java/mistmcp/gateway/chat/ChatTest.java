@@ -129,8 +129,7 @@ class ChatTest {
     @Test
     void showsThePlanWhenItsApprovalIsMissing() throws InterruptedException {
         gate.plan = Optional.of(plan(PlanState.PLANNED));
-        gate.confirmation =
-                new Outcome.Denied(new Denial("approval_required", "level", "not approved", "approve it"), 9);
+        gate.confirmation = new Outcome.Unapproved(plan(PlanState.PLANNED), "it still waits", 9);
 
         var body = given(chat().answer(
                         caller("kim"),
