@@ -201,7 +201,7 @@ public final class HttpMcpClient implements McpClient {
 
     private UpstreamReply legacy(UpstreamRequest request, Exchange exchange, Dialogue dialogue)
             throws InterruptedException {
-        var key = new LegacySessions.Key(request.principal(), RequestText.relayable(request.meta(), options));
+        var key = new LegacySessions.Key(request.principal(), RequestText.relayable(request, options));
         for (boolean again = false; ; again = true) {
             var opened = session(key, request, dialogue);
             if (opened.failed().isPresent()) {

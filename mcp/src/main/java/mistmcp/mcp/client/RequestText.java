@@ -24,7 +24,7 @@ final class RequestText {
         var meta = beside(request.meta(), id)
                 .with(MetaKeys.PROTOCOL_VERSION, Revision.V2026_07_28.text())
                 .with(MetaKeys.CLIENT_INFO, options.clientInfo())
-                .with(MetaKeys.CLIENT_CAPABILITIES, relayable(request.meta(), options))
+                .with(MetaKeys.CLIENT_CAPABILITIES, relayable(request, options))
                 .withPresent(MetaKeys.LOG_LEVEL, request.meta().logLevel());
         var set = new LinkedHashMap<>(more);
         set.put("_meta", RawJson.of(meta));
@@ -90,8 +90,12 @@ final class RequestText {
     }
 
     /// What the server may ask: what the operator lets through and the caller can be asked, and of that only
-    /// what we know.
-    static JsonObject relayable(RequestMeta meta, ClientOptions options) {
+    /// what we know. A list is fetched for all callers, and some servers leave out what they could not ask for.
+    static JsonObject relayable(UpstreamRequest request, ClientOptions options) {
+        return request.method().endsWith("/list") ? relayable(options) : relayable(request.meta(), options);
+    }
+
+    private static JsonObject relayable(RequestMeta meta, ClientOptions options) {
         var declared = JsonObject.EMPTY;
         for (var name : new TreeSet<>(options.relay())) {
             var caller = meta.clientCapabilities().object(name);

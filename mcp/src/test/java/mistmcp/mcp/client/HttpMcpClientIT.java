@@ -278,6 +278,19 @@ class HttpMcpClientIT {
                 .containsExactly("s1", "s2", "s2", "s3");
     }
 
+    @Test
+    void listsAsACallerThatCanBeAskedWhateverIsRelayed() throws Exception {
+        var server = server((asked, response) -> legacy(asked, response, new AtomicInteger()));
+        var modern = server((asked, response) -> ScriptedServer.result(response, asked, "{\"tools\":[]}"));
+
+        client(server, Era.LEGACY, Set.of("elicitation")).send(list(), Exchange.SILENT);
+        client(modern, Era.MODERN, Set.of("elicitation")).send(list(), Exchange.SILENT);
+
+        assertThat(server.seen().getFirst().params().object("capabilities"))
+                .contains(JsonObject.of("elicitation", JsonObject.EMPTY));
+        assertThat(modern.seen().getFirst().params().toString()).contains("clientCapabilities\":{\"elicitation\":{}}");
+    }
+
     private static void legacy(ScriptedServer.Seen asked, HttpResponse response, AtomicInteger sessions)
             throws IOException {
         switch (asked.rpc()) {
