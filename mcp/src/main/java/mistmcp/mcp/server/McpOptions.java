@@ -13,7 +13,8 @@ import mistmcp.json.JsonLimits;
 /// @param maxSessionsPerKey MCP sessions of one caller
 /// @param sessionIdle       how long an unused MCP session lives
 /// @param sseAfter          an answer that takes longer becomes an event stream, where the caller takes one
-/// @param heartbeat         how often a comment goes out on a silent stream, so that a gone caller is noticed
+/// @param heartbeat         how often a comment goes out on a silent stream, so that a gone caller is noticed: at the
+///                          second one after it went, and so within 2 s
 /// @param maxParked         calls that wait for input of a modern caller, in all; a quarter of it for one caller
 /// @param maxListeners      open listen streams, in all; a quarter of it for one caller
 /// @param clock             what the idle times count by
@@ -36,7 +37,7 @@ public record McpOptions(
             0,
             Duration.ofMinutes(30),
             Duration.ofMillis(250),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(900),
             64,
             64,
             InstantSource.system());
@@ -49,7 +50,7 @@ public record McpOptions(
             32,
             Duration.ofMinutes(30),
             Duration.ofMillis(250),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(900),
             1_000,
             1_000,
             InstantSource.system());
