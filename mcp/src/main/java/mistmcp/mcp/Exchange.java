@@ -36,6 +36,12 @@ public interface Exchange {
     /// Runs an action once when the caller cancels; at once when it has.
     void onCancel(Runnable action);
 
+    /// Runs an action once the answer has left or was dropped: what it holds in memory can be let go then. False when
+    /// nobody tells; the action is not kept.
+    default boolean onEnd(Runnable action) {
+        return false;
+    }
+
     /// What the caller's side is asked for, as in [#ask].
     record Question(String method, RawJson params) {
         /// Whether a caller that said this of itself can be asked this.

@@ -119,5 +119,10 @@ final class Upstream implements AutoCloseable {
         public void onCancel(Runnable action) {
             exchange.onCancel(action);
         }
+
+        @Override
+        public boolean onEnd(Runnable action) {
+            return exchange.onEnd(action);
+        }
     }
 }

@@ -12,6 +12,7 @@ import mistmcp.http.HttpFailure;
 final class EventReader {
     private final InputStream in;
     private final int maxBytes;
+    private final Room.Hold hold;
     private final byte[] buffer = new byte[8192];
     private int at;
     private int end;
@@ -20,15 +21,16 @@ final class EventReader {
     private Optional<String> lastId = Optional.empty();
     private Optional<Long> retryMs = Optional.empty();
 
-    EventReader(InputStream in, int maxBytes) {
+    EventReader(InputStream in, int maxBytes, Room.Hold hold) {
         this.in = in;
         this.maxBytes = maxBytes;
+        this.hold = hold;
     }
 
     /// The data of the next event that has any; empty at the end of the stream, where an event that is cut is
     /// dropped.
     ///
-    /// @throws HttpFailure `TOO_LARGE` when an event is longer than the bound
+    /// @throws HttpFailure `TOO_LARGE` when an event is longer than the bound, or there is no room for it
     Optional<byte[]> next() throws IOException {
         var data = new ByteArrayOutputStream(512);
         boolean any = false;
@@ -112,6 +114,7 @@ final class EventReader {
                 at++;
             }
             line.write(buffer, from, at - from);
+            hold.reserve((long) line.size() + before);
             if (line.size() + before > maxBytes) {
                 throw new HttpFailure(
                         HttpFailure.Kind.TOO_LARGE,

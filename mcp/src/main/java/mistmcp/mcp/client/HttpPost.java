@@ -1,5 +1,6 @@
 package mistmcp.mcp.client;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -56,14 +57,25 @@ final class HttpPost {
     /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped.
     Posted request(Message message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
         var end = Instant.now().plus(deadline);
+        var hold = options.room().open();
+        boolean kept = false;
         var call = http.prepare(outbound("POST", Optional.of(message.body()), message, deadline));
         exchange.onCancel(call::cancel);
         try (var response = call.send()) {
-            return read(response, message, end, exchange, aside);
+            var posted = read(response, new Sent(message, end, exchange, hold), aside);
+            kept = posted instanceof Posted.Good && exchange.onEnd(hold::close);
+            return posted;
         } catch (IOException failed) {
             return new Posted.Broken(failed(failed, exchange));
+        } finally {
+            if (!kept) {
+                hold.close();
+            }
         }
     }
+
+    /// A message that is out.
+    private record Sent(Message message, Instant end, Exchange exchange, Room.Hold hold) {}
 
     /// Posts a message that has no answer. What goes wrong is told to nobody: nothing can be done about it.
     void tell(Message message, Duration deadline) {
@@ -91,10 +103,11 @@ final class HttpPost {
             throws InterruptedException {
         var call = http.prepare(outbound("GET", Optional.empty(), message, deadline));
         open.add(call);
-        try (var response = call.send()) {
+        try (var response = call.send();
+                var hold = options.room().open()) {
             if (response.status() == 200 && isEventStream(response)) {
                 response.streaming();
-                events(new EventReader(response.body(), options.maxResultBytes()), RawJson.EMPTY_OBJECT, aside);
+                events(new EventReader(response.body(), options.maxResultBytes(), hold), RawJson.EMPTY_OBJECT, aside);
             }
         } catch (IOException ended) {
             // A stream may end at any time, and a server need not offer one.
@@ -119,57 +132,78 @@ final class HttpPost {
         return deadline.toMillis() < 1 ? Duration.ofMillis(1) : deadline;
     }
 
-    private Posted read(InboundResponse response, Message message, Instant end, Exchange exchange, Aside aside)
-            throws IOException, InterruptedException {
+    private Posted read(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {
         int status = response.status();
         if (status == 202 || status == 204) {
             return new Posted.Status(status);
         }
         if (status == 200 && isEventStream(response)) {
-            return stream(response, message, end, exchange, aside);
+            return stream(response, sent, aside);
         }
         if (status != 200 && !isJson(response)) {
             return new Posted.Status(status);
         }
-        var answer = Envelope.read(response.body(options.maxResultBytes()), limits);
-        return settled(answer, status, message.id(), response.header("Mcp-Session-Id"))
+        var answer = Envelope.read(body(response, sent.hold()), limits);
+        return settled(answer, status, sent.message().id(), response.header("Mcp-Session-Id"))
                 .orElseGet(() -> status == 200
                         ? garbage("the server's answer is no MCP message for our request")
                         : new Posted.Status(status));
     }
 
-    private Posted stream(InboundResponse response, Message message, Instant end, Exchange exchange, Aside aside)
-            throws IOException, InterruptedException {
-        var reader = new EventReader(response.body(), options.maxResultBytes());
-        var answer = events(reader, message.id(), aside);
+    private byte[] body(InboundResponse response, Room.Hold hold) throws IOException {
+        var whole = new ByteArrayOutputStream(1024);
+        var chunk = new byte[16 << 10];
+        var in = response.body();
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            whole.write(chunk, 0, n);
+            hold.reserve(whole.size());
+            if (whole.size() > options.maxResultBytes()) {
+                throw new HttpFailure(
+                        HttpFailure.Kind.TOO_LARGE,
+                        "the body has more than " + options.maxResultBytes() + " bytes",
+                        new IOException("too large"));
+            }
+        }
+        return whole.toByteArray();
+    }
+
+    private Posted stream(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {
+        var reader = new EventReader(response.body(), options.maxResultBytes(), sent.hold());
+        var answer = events(reader, sent.message().id(), aside);
         var session = response.header("Mcp-Session-Id");
         return answer.isPresent()
-                ? settled(answer.get(), 200, message.id(), session).orElseThrow()
-                : reconnect(reader, message, end, exchange, aside);
+                ? settled(answer.get(), 200, sent.message().id(), session).orElseThrow()
+                : reconnect(reader, sent, aside);
     }
 
     /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699); in the modern
     /// era a lost stream is a lost request.
-    private Posted reconnect(EventReader ended, Message message, Instant end, Exchange exchange, Aside aside)
-            throws IOException, InterruptedException {
+    private Posted reconnect(EventReader ended, Sent sent, Aside aside) throws IOException, InterruptedException {
         var reader = ended;
+        var message = sent.message();
         boolean resumes = !Revision.V2026_07_28.text().equals(message.computed().get("MCP-Protocol-Version"));
-        for (int i = 0; resumes && i < MAX_RECONNECTS && reader.lastId().isPresent() && !exchange.cancelled(); i++) {
+        for (int i = 0;
+                resumes
+                        && i < MAX_RECONNECTS
+                        && reader.lastId().isPresent()
+                        && !sent.exchange().cancelled();
+                i++) {
             var wait = Duration.ofMillis(Math.min(reader.retryMs().orElse(1000L), MAX_RETRY_WAIT.toMillis()));
-            if (Instant.now().plus(wait).isAfter(end)) {
+            if (Instant.now().plus(wait).isAfter(sent.end())) {
                 break;
             }
             Thread.sleep(wait);
             var computed = new LinkedHashMap<>(message.computed());
             computed.put("Last-Event-ID", reader.lastId().get());
             var again = new Message(message.body(), message.id(), message.configured(), computed);
-            var call = http.prepare(outbound("GET", Optional.empty(), again, Duration.between(Instant.now(), end)));
-            exchange.onCancel(call::cancel);
+            var call =
+                    http.prepare(outbound("GET", Optional.empty(), again, Duration.between(Instant.now(), sent.end())));
+            sent.exchange().onCancel(call::cancel);
             try (var response = call.send()) {
                 if (response.status() != 200 || !isEventStream(response)) {
                     break;
                 }
-                reader = new EventReader(response.body(), options.maxResultBytes());
+                reader = new EventReader(response.body(), options.maxResultBytes(), sent.hold());
                 var answer = events(reader, message.id(), aside);
                 if (answer.isPresent()) {
                     return settled(answer.get(), 200, message.id(), Optional.empty())
@@ -231,7 +265,10 @@ final class HttpPost {
             case TIMEOUT -> new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", true);
             case RESET -> new UpstreamReply.Failed("upstream_broken", "the connection to the server broke", true);
             case TOO_LARGE ->
-                new UpstreamReply.Failed("result_too_large", "the server's answer is longer than allowed", true);
+                new UpstreamReply.Failed(
+                        "result_too_large",
+                        "the server's answer is longer than allowed, or too many large ones are under way",
+                        true);
             case GARBAGE ->
                 new UpstreamReply.Failed("upstream_garbage", "the server's answer is cut or cannot be read", true);
         };

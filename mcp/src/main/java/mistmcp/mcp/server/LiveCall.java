@@ -52,8 +52,10 @@ final class LiveCall implements Exchange {
     private final Semaphore room = new Semaphore(MAX_NOTES);
     private final AtomicReference<@Nullable Inquiry> open = new AtomicReference<>();
     private final List<Runnable> onCancel = new ArrayList<>();
+    private final List<Runnable> onEnd = new ArrayList<>();
     private final Map<String, RawJson> given;
     private double lastProgress = Double.NEGATIVE_INFINITY;
+    private boolean ended;
     private volatile long quietAt = NEVER;
     private volatile boolean cancelled;
     private volatile boolean done;
@@ -214,6 +216,28 @@ final class LiveCall implements Exchange {
             }
         }
         action.run();
+    }
+
+    @Override
+    public boolean onEnd(Runnable action) {
+        synchronized (onCancel) {
+            if (!ended) {
+                onEnd.add(action);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The answer has left, or nobody waits for it any more.
+    void end() {
+        List<Runnable> actions;
+        synchronized (onCancel) {
+            ended = true;
+            actions = List.copyOf(onEnd);
+            onEnd.clear();
+        }
+        actions.forEach(Runnable::run);
     }
 
     /// The caller has gone or no longer wants the answer.

@@ -268,12 +268,14 @@ public final class McpHttp<C> implements AutoCloseable {
                     case LiveCall.Event.Ask ask -> put(ask.inquiry(), line, key);
                     case LiveCall.Event.Done done -> {
                         end(line, id, call.request(), done.reply());
+                        call.end();
                         return;
                     }
                 }
             }
         } catch (IOException | InterruptedException gone) {
             call.cancel();
+            call.end();
             throw gone;
         } finally {
             ticker.remove(watched);

@@ -184,6 +184,7 @@ public final class McpStdio<C> {
                         if (!call.cancelled()) {
                             write(out, closing(id, call.request(), done.reply()));
                         }
+                        call.end();
                         return;
                     }
                 }

@@ -36,7 +36,13 @@ final class Parked {
         this.options = options;
     }
 
-    private record Place(LiveCall call, Inquiry inquiry, String key, String digest, Instant expiresAt) {}
+    private record Place(LiveCall call, Inquiry inquiry, String key, String digest, Instant expiresAt) {
+        /// Nobody comes back for it.
+        void drop() {
+            inquiry.abandon();
+            call.end();
+        }
+    }
 
     /// What a request turned out to be.
     sealed interface Resumed {
@@ -73,7 +79,7 @@ final class Parked {
                                 .findFirst()
                                 .orElseGet(() -> places.entrySet().iterator().next())
                                 .getKey())
-                        .ifPresent(old -> old.inquiry().abandon());
+                        .ifPresent(Place::drop);
             }
             places.put(handle, place);
             counts.merge(key, 1, Integer::sum);
@@ -126,7 +132,7 @@ final class Parked {
                 .map(Map.Entry::getKey)
                 .toList();
         // Whoever waits for the answers learns that none will come.
-        dead.forEach(handle -> remove(handle).ifPresent(place -> place.inquiry().abandon()));
+        dead.forEach(handle -> remove(handle).ifPresent(Place::drop));
     }
 
     private Optional<Place> remove(String handle) {

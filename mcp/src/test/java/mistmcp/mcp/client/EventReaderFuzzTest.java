@@ -57,7 +57,7 @@ class EventReaderFuzzTest {
     private record Stream(List<String> events, Optional<String> id, Optional<Long> retry) {}
 
     private static Stream read(InputStream in) throws IOException {
-        var reader = new EventReader(in, MAX);
+        var reader = new EventReader(in, MAX, Room.shared().open());
         var events = new ArrayList<String>();
         for (var data = reader.next(); data.isPresent(); data = reader.next()) {
             events.add(new String(data.get(), StandardCharsets.ISO_8859_1));

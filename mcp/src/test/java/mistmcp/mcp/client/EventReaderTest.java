@@ -87,7 +87,9 @@ class EventReaderTest {
             }
         };
 
-        assertThat(all(new EventReader(slow, 1000))).isEqualTo(whole).containsExactly("größe\n🌐", "b");
+        assertThat(all(new EventReader(slow, 1000, Room.shared().open())))
+                .isEqualTo(whole)
+                .containsExactly("größe\n🌐", "b");
     }
 
     private static List<String> read(String text, int max) throws IOException {
@@ -95,7 +97,10 @@ class EventReaderTest {
     }
 
     private static EventReader reader(String text, int max) {
-        return new EventReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), max);
+        return new EventReader(
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+                max,
+                Room.shared().open());
     }
 
     private static List<String> all(EventReader reader) throws IOException {

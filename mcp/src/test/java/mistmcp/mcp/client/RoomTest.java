@@ -1,0 +1,48 @@
+package mistmcp.mcp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import mistmcp.http.HttpFailure;
+import org.junit.jupiter.api.Test;
+
+class RoomTest {
+    private static final int MIB = 1 << 20;
+
+    private final Room room = new Room(9L * MIB);
+
+    @Test
+    void holdsOnlySoManyLargeAnswersAtOneTime() throws Exception {
+        var first = room.open();
+        first.reserve(2 * MIB);
+        var second = room.open();
+
+        assertThatThrownBy(() -> second.reserve(2 * MIB))
+                .isInstanceOfSatisfying(
+                        HttpFailure.class, failure -> assertThat(failure.kind()).isEqualTo(HttpFailure.Kind.TOO_LARGE));
+        first.close();
+        second.reserve(2 * MIB);
+    }
+
+    @Test
+    void takesNothingForSmallOnesAndGrowsWithTheAnswer() throws Exception {
+        var whole = room.open();
+        whole.reserve(MIB);
+        whole.reserve(2 * MIB);
+        whole.reserve(3 * MIB - 1);
+
+        room.open().reserve(60_000);
+        assertThatThrownBy(() -> whole.reserve(4 * MIB)).isInstanceOf(HttpFailure.class);
+    }
+
+    @Test
+    void givesBackOnce() throws Exception {
+        var first = room.open();
+        first.reserve(3 * MIB);
+        first.close();
+        first.close();
+        room.open().reserve(3 * MIB);
+
+        assertThatThrownBy(() -> room.open().reserve(MIB)).isInstanceOf(HttpFailure.class);
+    }
+}
