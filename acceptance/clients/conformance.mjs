@@ -39,6 +39,7 @@ export async function directServer({ fixture }) {
       assert.equal(answer.code, 0);
     });
   }
+  await unscored(fixture, "directly");
 }
 
 export async function directClient({ work }) {
@@ -55,8 +56,15 @@ export async function directClient({ work }) {
   }
 }
 
+/** The one scenario that a legacy upstream cannot pass: it wants the name that the upstream gave to its question, and the
+ * legacy wire has no names. The reason that the suite gives is checked, so that nothing else hides behind it. */
+const nameless = {
+  upstream: "fixture-legacy",
+  scenario: "input-required-result-basic-elicitation",
+  reason: 'inputRequests missing expected key "user_name"',
+};
+
 export async function throughGateway({ base, tokens, report }) {
-  const gate = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, "through-gateway.json"), "utf8"));
   for (const upstream of ["fixture-modern", "fixture-legacy"]) {
     const proxy = await addHeader(`${base}/mcp/${upstream}`, () => `Bearer ${tokens.ReadOnly}`);
     try {
@@ -65,21 +73,33 @@ export async function throughGateway({ base, tokens, report }) {
         const answer = await suite("server", "--url", proxy.url, "--requirements", revision);
         const found = verdicts(answer.stdout);
         report(`${upstream}-${revision}.log`, answer.stdout + answer.stderr);
-        const passing = names.filter((name) => found.get(name));
-        const named = gate[upstream][revision];
-        console.log(`      ${passing.length} of ${names.length} scored scenarios pass; not: ${names.filter((name) => !found.get(name)).join(" ")}`);
-        for (const name of named) {
-          await check(`conformance ${revision} through the gateway to ${upstream}: ${name}`, () => {
-            assert.equal(found.get(name), true, "it passed before; the suite's output is in the run's folder");
-          });
-        }
-        const fresh = passing.filter((name) => !named.includes(name));
-        if (fresh.length > 0) {
-          console.log(`      pass, and are not in through-gateway.json yet: ${JSON.stringify(fresh)}`);
+        console.log(`      ${names.filter((name) => found.get(name)).length} of ${names.length} scored scenarios pass`);
+        for (const name of names) {
+          if (upstream === nameless.upstream && name === nameless.scenario) {
+            await check(`conformance ${revision} through the gateway to ${upstream}: ${name}: fails for the missing name alone`, () => {
+              const reasons = [...answer.stdout.matchAll(/inputRequests missing [^\n]*/g)].map(([reason]) => reason.trim());
+              assert.deepEqual(new Set(reasons), new Set([nameless.reason]), answer.stdout);
+            });
+          } else {
+            await check(`conformance ${revision} through the gateway to ${upstream}: ${name}`, () => {
+              assert.equal(found.get(name), true, "the suite's output is in the run's folder");
+            });
+          }
         }
       }
+      await unscored(proxy.url, upstream);
     } finally {
       proxy.close();
     }
+  }
+}
+
+/** Checks of headers that the suite does not score yet; a legacy upstream marks its tools as well. */
+async function unscored(url, name) {
+  for (const scenario of ["http-header-validation", "http-custom-header-server-validation"]) {
+    await check(`conformance 2026-07-28 ${name}: ${scenario} (not scored)`, async () => {
+      const answer = await suite("server", "--url", url, "--scenario", scenario, "--spec-version", "2026-07-28");
+      assert.equal(answer.code, 0, answer.stdout);
+    });
   }
 }

@@ -2,27 +2,41 @@
 import assert from "node:assert/strict";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from "@modelcontextprotocol/client";
 import { check } from "./lib/checks.mjs";
 
 const info = { name: "mist-acceptance", version: "1.0.0" };
 
-/** A connected client of one kind; each kind speaks to the gateway in its own way. */
+/** A client of one kind and its transport; each kind speaks to the gateway in its own way. */
 const kinds = {
-  "SDK v1": (url, options) => connect(new ClientV1(info), new TransportV1(url, options)),
-  "SDK v2 legacy": (url, options) =>
-    connect(new ClientV2(info, { versionNegotiation: { mode: "legacy" } }), new TransportV2(url, options)),
-  "SDK v2 modern": (url, options) =>
-    connect(new ClientV2(info, { versionNegotiation: { mode: { pin: "2026-07-28" } } }), new TransportV2(url, options)),
+  "SDK v1": { make: (options) => new ClientV1(info, options), Transport: TransportV1, elicitation: ElicitRequestSchema },
+  "SDK v2 legacy": {
+    make: (options) => new ClientV2(info, { ...options, versionNegotiation: { mode: "legacy" } }),
+    Transport: TransportV2,
+    elicitation: "elicitation/create",
+  },
+  "SDK v2 modern": {
+    make: (options) => new ClientV2(info, { ...options, versionNegotiation: { mode: { pin: "2026-07-28" } } }),
+    Transport: TransportV2,
+    elicitation: "elicitation/create",
+  },
 };
 
-/** A client of the current SDK in one era. */
+/** A connected client that can be asked nothing. */
 export function client(kind, url, token) {
-  return kinds[kind](new URL(url), { requestInit: { headers: { Authorization: `Bearer ${token}` } } });
+  return connect(kinds[kind], kinds[kind].make({}), url, token);
 }
 
-async function connect(made, transport) {
-  await made.connect(transport);
+/** A connected client that takes forms; `answer` fills them in. */
+export function asking(kind, url, token, answer) {
+  const made = kinds[kind].make({ capabilities: { elicitation: { form: {} } } });
+  made.setRequestHandler(kinds[kind].elicitation, async ({ params }) => answer(params));
+  return connect(kinds[kind], made, url, token);
+}
+
+async function connect({ Transport }, made, url, token) {
+  await made.connect(new Transport(new URL(url), { requestInit: { headers: { Authorization: `Bearer ${token}` } } }));
   return made;
 }
 

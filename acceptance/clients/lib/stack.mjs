@@ -6,30 +6,39 @@ import { freePort, start, until } from "./run.mjs";
 const home = path.resolve(import.meta.dirname, "../../..");
 const modules = path.resolve(import.meta.dirname, "../node_modules");
 
-/** The Java that `./mist` runs on, and the class path of the fixture with what it needs. */
+/** The launcher. */
+export const mist = path.join(home, "mist");
+
+/** The Java that `./mist` runs on, and the class paths of the fixture and of the simulated Mist. */
 export const java = path.join(process.env.JAVA_HOME, "bin/java");
 export const classPath = `${process.env.FIXTURE_CLASSES}:${home}/gateway/target/lib/*`;
+export const simulator = `${home}/servers/mist-sim/target/mist-sim-0.1.0.jar:${home}/servers/mist-sim/target/lib/*`;
 export const quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"];
 
-/** The upstreams beside our own: others' server twice, with a policy line and without, and the fixture in both eras. */
-function upstreams(fixture) {
+/** The upstreams beside our own: others' servers, one of them without a policy line, and the fixture in both eras. */
+function upstreams(fixture, peers) {
   const everything = {
     command: [process.execPath, path.join(modules, "@modelcontextprotocol/server-everything/dist/index.js"), "stdio"],
     reads: ["*"],
     sites: "none",
   };
-  const suite = { url: fixture, reads: ["*"], sites: "none", relay: ["elicitation", "sampling", "roots"] };
+  const relay = ["elicitation", "sampling", "roots"];
+  const suite = { url: fixture, reads: ["*"], sites: "none", relay };
+  const peer = (name, prefix) => ({ url: peers[name].url, reads: ["*"], sites: "none", relay: ["elicitation"], prefix });
   return {
     upstreams: {
-      everything: { ...everything, prefix: "ev" },
+      everything: { ...everything, prefix: "ev", relay: ["elicitation"] },
       unlisted: { ...everything, prefix: "un" },
       "fixture-modern": { ...suite, prefix: "fm", era: "modern" },
       "fixture-legacy": { ...suite, prefix: "fl", era: "legacy" },
+      // Their era is found out.
+      "peer-v1": peer("peer-v1", "p1"),
+      "peer-v2": peer("peer-v2", "p2"),
     },
   };
 }
 
-const allowed = ["mist-ro/*", "everything/*", "fixture-modern/*", "fixture-legacy/*"];
+const allowed = ["mist-ro/*", "everything/*", "fixture-modern/*", "fixture-legacy/*", "peer-v1/*", "peer-v2/*"];
 const policy = {
   version: 1,
   roles: {
@@ -48,12 +57,12 @@ export async function startFixture(work) {
 }
 
 /** Starts `./mist up` and waits until every upstream has listed its tools. */
-export async function startStack(work, fixture) {
+export async function startStack(work, fixture, peers) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  fs.writeFileSync(path.join(work, "upstreams.json"), JSON.stringify(upstreams(fixture)));
+  fs.writeFileSync(path.join(work, "upstreams.json"), JSON.stringify(upstreams(fixture, peers)));
   fs.writeFileSync(path.join(work, "policy.json"), JSON.stringify(policy));
-  const stack = start(path.join(home, "mist"), ["up"], path.join(work, "up.log"), {
+  const stack = start(mist, ["up"], path.join(work, "up.log"), {
     cwd: work,
     env: {
       PATH: process.env.PATH,
