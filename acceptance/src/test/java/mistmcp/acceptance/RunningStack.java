@@ -78,8 +78,12 @@ final class RunningStack implements AutoCloseable {
             }
             pause();
         }
+        var health = Files.exists(data(folder).resolve("run").resolve("gateway.json"))
+                ? RawHttp.send(port, "GET", "/readyz", Map.of(), Optional.empty())
+                        .text()
+                : "no gateway";
         launcher.destroy();
-        throw new AssertionError("not ready in time: " + output(folder));
+        throw new AssertionError("not ready in time: " + health + " " + output(folder));
     }
 
     /// Starts one that is expected not to come up, and waits for its end.
@@ -372,6 +376,14 @@ final class RunningStack implements AutoCloseable {
     /// Changes the simulator's state behind everybody's back.
     void drift(String pointer, JsonObject patch) {
         var reply = simulator("POST", "/sim/drift", Optional.of(JsonObject.of("pointer", pointer, "patch", patch)));
+        if (reply.status() != 200) {
+            throw new AssertionError(reply.status() + " " + reply.text());
+        }
+    }
+
+    /// Makes the simulator fail, or be slow, once or more.
+    void fault(JsonObject fault) {
+        var reply = simulator("POST", "/sim/faults", Optional.of(fault));
         if (reply.status() != 200) {
             throw new AssertionError(reply.status() + " " + reply.text());
         }
