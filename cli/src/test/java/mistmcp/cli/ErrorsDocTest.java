@@ -26,7 +26,8 @@ class ErrorsDocTest {
                     + "\\(\\s*(?:[\\w.()]+,\\s*){0,2}\"" + WORD + "\"\\s*[,)]");
     /// The codes of the enumerations and variants that carry them.
     private static final Pattern FAULT = Pattern.compile("\"((?:token|mist|mint|audit|plan|sign_in)_[a-z_]*[a-z])\"");
-    private static final List<String> FAULT_FILES = List.of("TokenFault", "SignInFault", "MistFault", "MistWriter", "DevSignIn");
+    private static final List<String> FAULT_FILES =
+            List.of("TokenFault", "SignInFault", "MistFault", "MistWriter", "DevSignIn");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[a-z][^|]*) \\|");
     private static final Pattern CODE = Pattern.compile("`" + WORD + "`");

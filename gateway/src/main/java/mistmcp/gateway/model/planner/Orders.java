@@ -18,10 +18,10 @@ final class Orders {
                     + "|alright|next|first|finally|quickly|immediately)\\b[\\s,]*)+");
     private static final Pattern WISH =
             Pattern.compile("^(?:(?:can|could|would|will) (?:you|we)(?: please| kindly| also| just)?|i(?:'d| would)"
-                + " like (?:you )?to|i (?:want|need|wish) (?:you )?to|we (?:want|need|have|would"
-                + " like|should|must|ought)(?: you)? ?(?:to)?|you (?:should|must|need to|have to)|let(?:'s| us)|go"
-                + " ahead and|help me(?: to)?|(?:need|want|try|plan|time|remember|have) to|i (?:must|have to)|prepare"
-                + " to|make sure to|dry[ -]?run)\\s*[:,]?\\s*");
+                    + " like (?:you )?to|i (?:want|need|wish) (?:you )?to|we (?:want|need|have|would"
+                    + " like|should|must|ought)(?: you)? ?(?:to)?|you (?:should|must|need to|have to)|let(?:'s| us)|go"
+                    + " ahead and|help me(?: to)?|(?:need|want|try|plan|time|remember|have) to|i (?:must|have to)|prepare"
+                    + " to|make sure to|dry[ -]?run)\\s*[:,]?\\s*");
     private static final Pattern PASSIVE = Pattern.compile(
             "\\b(?:should|must|needs? to|ha(?:s|ve) to|ought to|to|shall)(?: all| both)? be (\\w+(?: \\w+)?)");
     private static final Pattern WANTED = Pattern.compile(

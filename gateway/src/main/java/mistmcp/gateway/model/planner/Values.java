@@ -51,7 +51,7 @@ final class Values {
 
     private static final Pattern NAMED_AFTER = Pattern.compile(
             "\\b(?:profile|usage|template|ssid|network|vlan)\\s+(?:named\\s+|called\\s+|to\\s+|=\\s*)?([\\w.-]*\\w)(?=\\s*(?:$|[,.;!?]"
-                + "|on\\b|for\\b|at\\b|of\\b|in\\b|and\\b|please\\b|with\\b))",
+                    + "|on\\b|for\\b|at\\b|of\\b|in\\b|and\\b|please\\b|with\\b))",
             FLAGS);
     private static final Pattern NAMED_BEFORE = Pattern.compile(
             "\\b(?:to|into|onto|use|using|with|in|on|as|be|the)\\s+(?:the\\s+|an?\\s+)?([\\w.-]*\\w)\\s+(?:port["
