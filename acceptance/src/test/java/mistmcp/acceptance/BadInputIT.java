@@ -131,47 +131,6 @@ final class BadInputIT {
         assertThat(plans()).isNotEqualTo(plans);
     }
 
-    @Test
-    void aCorruptPolicyStopsTheStart() throws IOException {
-        var folder = RunningStack.installation();
-        var policy = Files.writeString(folder.resolve("policy.json"), "{\"version\": 1, \"roles\":");
-
-        var ended =
-                RunningStack.startAndFail(folder, RunningStack.freePort(), Map.of("POLICY_PATH", policy.toString()));
-
-        assertThat(ended.exitCode()).isEqualTo(3);
-        assertThat(ended.output()).contains("cannot start: policy: ");
-        RunningStack.delete(folder);
-    }
-
-    @Test
-    void aCorruptEnvFileStopsTheStartWithAllFaults() throws IOException {
-        var folder = RunningStack.installation();
-        Files.writeString(folder.resolve(".env"), "JWT_AUDIENCE='never closed\nMIST_TOKEN_RX=x\n");
-
-        var ended = RunningStack.startAndFail(folder, RunningStack.freePort(), Map.of());
-
-        assertThat(ended.exitCode()).isEqualTo(3);
-        assertThat(ended.output()).contains("the settings cannot be used", "`.env` ");
-        RunningStack.delete(folder);
-    }
-
-    @Test
-    void aCorruptDatabaseStopsTheStartAndIsLeftAsItWas() throws IOException {
-        var folder = RunningStack.installation();
-        Files.createDirectories(RunningStack.data(folder));
-        var database = RunningStack.data(folder).resolve("gateway.db");
-        Files.writeString(database, "this is no database ".repeat(500));
-        var before = Files.readAllBytes(database);
-
-        var ended = RunningStack.startAndFail(folder, RunningStack.freePort(), Map.of());
-
-        assertThat(ended.exitCode()).isEqualTo(3);
-        assertThat(ended.output()).contains("cannot start: ").contains("database");
-        assertThat(Files.readAllBytes(database)).isEqualTo(before);
-        RunningStack.delete(folder);
-    }
-
     private static String plans() {
         return STACK.get(BEARER, "/plans").text();
     }

@@ -62,7 +62,11 @@ final class RunningStack implements AutoCloseable {
 
     /// The same on a port that was chosen before, for who has to know the address first.
     static RunningStack start(int port, Map<String, String> settings) {
-        var folder = installation();
+        return start(installation(), port, settings);
+    }
+
+    /// The same in an installation that was prepared before.
+    static RunningStack start(Path folder, int port, Map<String, String> settings) {
         var launcher = launch(folder, port, settings);
         var deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {

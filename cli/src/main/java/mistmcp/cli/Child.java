@@ -99,7 +99,7 @@ final class Child implements AutoCloseable {
     }
 
     /// The message of a log line; nothing for a line of the virtual machine itself.
-    private static String message(String line) {
+    static String message(String line) {
         try {
             return Json.parseObject(line).string("message").orElse("");
         } catch (InvalidJson other) {

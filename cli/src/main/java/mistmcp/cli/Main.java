@@ -60,7 +60,9 @@ public final class Main implements Runnable {
         var err = command.getErr();
         return switch (failure) {
             case InvalidSettings invalid -> {
-                err.println("mist: the settings cannot be used:");
+                boolean file = invalid.faults().stream().anyMatch(fault -> fault.startsWith("`.env` "));
+                err.println("mist: the settings cannot be used (" + (file ? "env_file_unusable" : "settings_unusable")
+                        + "):");
                 invalid.faults().forEach(fault -> err.println("  " + fault));
                 yield CANNOT_START;
             }

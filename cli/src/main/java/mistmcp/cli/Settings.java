@@ -97,10 +97,26 @@ record Settings(Map<String, String> values, Path home) {
         values = Map.copyOf(values);
     }
 
+    /// Settings as far as they can be read, and what is wrong with them.
+    record Looked(Settings settings, List<String> faults) {
+        Looked {
+            faults = List.copyOf(faults);
+        }
+    }
+
     /// Reads the environment and the `.env` of a folder.
     ///
-    /// @throws InvalidSettings with all faults
+    /// @throws InvalidSettings with all faults that the launcher can see
     static Settings read(Path home) {
+        var looked = look(home);
+        if (!looked.faults().isEmpty()) {
+            throw new InvalidSettings(looked.faults());
+        }
+        return looked.settings();
+    }
+
+    /// Reads the same and throws nothing.
+    static Looked look(Path home) {
         var faults = new ArrayList<String>();
         var merged = new LinkedHashMap<String, String>();
         var file = home.resolve(".env");
@@ -138,10 +154,7 @@ record Settings(Map<String, String> values, Path home) {
                 }
             }
         }
-        if (!faults.isEmpty()) {
-            throw new InvalidSettings(faults);
-        }
-        return settings;
+        return new Looked(settings, faults);
     }
 
     /// Whether a live Mist is configured, be it in part.

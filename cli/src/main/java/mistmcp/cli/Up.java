@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import mistmcp.settings.InvalidSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -37,7 +39,14 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var out = spec.commandLine().getOut();
-        var settings = Settings.read(home);
+        var looked = Settings.look(home);
+        var settings = looked.settings();
+        if (!looked.faults().isEmpty()) {
+            throw new InvalidSettings(
+                    Stream.concat(looked.faults().stream(), new SettingsCheck(home, settings).faults().stream())
+                            .distinct()
+                            .toList());
+        }
         var directory = settings.dataDir().resolve("run");
         try {
             Files.createDirectories(directory);
@@ -74,11 +83,16 @@ final class Up implements Callable<Integer> {
         }
     }
 
-    private int run(Settings settings, PrintWriter out) throws Child.NotStarted, InterruptedException {
-        var stack = Stack.start(settings, line -> {
-            out.println("  " + line);
-            out.flush();
-        });
+    private int run(Settings settings, PrintWriter out) throws Child.NotStarted, IOException, InterruptedException {
+        Stack stack;
+        try {
+            stack = Stack.start(settings, line -> {
+                out.println("  " + line);
+                out.flush();
+            });
+        } catch (Child.NotStarted failed) {
+            throw withTheRest(settings, failed);
+        }
         // A signal ends the virtual machine through this hook alone; whatever else ends the command closes it here.
         var stopping = Thread.ofPlatform().unstarted(stack::close);
         Runtime.getRuntime().addShutdownHook(stopping);
@@ -91,6 +105,21 @@ final class Up implements Callable<Integer> {
         } finally {
             stack.close();
         }
+    }
+
+    /// The first process that has faults in its settings ends the start; those of the others are told with them.
+    private Child.NotStarted withTheRest(Settings settings, Child.NotStarted failed)
+            throws IOException, InterruptedException {
+        var told = String.valueOf(failed.getMessage());
+        if (!told.contains("cannot start: setting")) {
+            return failed;
+        }
+        var rest = new SettingsCheck(home, settings)
+                .faults().stream()
+                        .filter(fault -> !told.contains(fault))
+                        .map(fault -> "\n  cannot start: " + fault)
+                        .toList();
+        return new Child.NotStarted(told + String.join("", rest));
     }
 
     private void banner(Settings settings, Stack stack, PrintWriter out) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 /// Holds `docs/errors.md` against the sources: each stable code has a row, and each row a code.
 class ErrorsDocTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> MODULES =
-            List.of("commons", "mcp", "mist-api", "servers/mist-ro", "servers/mist-rw", "servers/mist-sim", "gateway");
+    private static final List<String> MODULES = List.of(
+            "commons", "mcp", "mist-api", "servers/mist-ro", "servers/mist-rw", "servers/mist-sim", "gateway", "cli");
     private static final String WORD = "([a-z]+(?:_[a-z0-9]+)*)";
 
     /// A code as it is made: the first text of what stands for a refusal or a failure.
     private static final Pattern MADE = Pattern.compile(
             "\\b(?:HttpProblem|Denial|Failed|Refused|Refusal|Declined|AuditUnavailable|Unusable|NotSent|failed|refused|problem)"
-                    + "\\(\\s*(?:[\\w.()]+,\\s*){0,2}\"" + WORD + "\"\\s*[,)]");
+                + "\\(\\s*(?:[\\w.()]+,\\s*){0,2}\"" + WORD + "\"\\s*[,)]");
     /// The codes of the enumerations and variants that carry them.
     private static final Pattern FAULT = Pattern.compile("\"((?:token|mist|mint|audit|plan|sign_in)_[a-z_]*[a-z])\"");
     private static final List<String> FAULT_FILES =

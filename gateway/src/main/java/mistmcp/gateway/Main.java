@@ -47,10 +47,10 @@ public final class Main {
                 serve();
             }
         } catch (InvalidSettings invalid) {
-            invalid.faults().forEach(fault -> log().error("cannot start: setting {}", fault));
+            invalid.faults().forEach(fault -> log().error("cannot start: setting {} ({})", fault, "settings_unusable"));
             System.exit(CANNOT_START);
         } catch (InvalidPolicy invalid) {
-            invalid.faults().forEach(fault -> log().error("cannot start: policy: {}", fault));
+            invalid.faults().forEach(fault -> log().error("cannot start: policy: {} ({})", fault, "policy_unusable"));
             System.exit(CANNOT_START);
         } catch (UnusableKeys
                 | Database.UnusableDatabase
@@ -58,10 +58,22 @@ public final class Main {
                 | HttpServer.NoCertificate
                 | Upstreams.NameCollision
                 | Gateway.CannotStart unusable) {
-            log().error("cannot start: {}", unusable.getMessage());
+            log().error("cannot start: {} ({})", unusable.getMessage(), code(unusable));
             System.exit(CANNOT_START);
         }
         System.exit(0);
+    }
+
+    /// The stable code of what kept the process from starting.
+    private static String code(RuntimeException unusable) {
+        return switch (unusable) {
+            case UnusableKeys _ -> "keys_unusable";
+            case Database.UnusableDatabase _ -> "database_unusable";
+            case HttpServer.PortTaken _ -> "port_taken";
+            case HttpServer.NoCertificate _ -> "certificate_unusable";
+            case Upstreams.NameCollision _ -> "tool_names_collide";
+            default -> "start_refused";
+        };
     }
 
     private static void serve() throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ public final class Main {
         try {
             run(stdio);
         } catch (InvalidSettings invalid) {
-            invalid.faults().forEach(fault -> log().error("cannot start: setting {}", fault));
+            invalid.faults().forEach(fault -> log().error("cannot start: setting {} ({})", fault, "settings_unusable"));
             System.exit(CANNOT_START);
         } catch (HttpServer.PortTaken taken) {
             log().error("cannot start: {}", taken.getMessage());

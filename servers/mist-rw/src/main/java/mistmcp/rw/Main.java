@@ -40,10 +40,10 @@ public final class Main {
                 overHttp(settings);
             }
         } catch (InvalidSettings invalid) {
-            invalid.faults().forEach(fault -> LOG.error("setting {}", fault));
+            invalid.faults().forEach(fault -> LOG.error("cannot start: setting {} ({})", fault, "settings_unusable"));
             System.exit(CANNOT_START);
         } catch (HttpServer.PortTaken taken) {
-            LOG.error("{}", taken.getMessage());
+            LOG.error("cannot start: {}", taken.getMessage());
             System.exit(CANNOT_START);
         }
         System.exit(0);

@@ -30,11 +30,12 @@ public final class Main {
             mist = SimulatedMist.start(settings);
         } catch (InvalidSettings invalid) {
             invalid.faults()
-                    .forEach(fault -> LoggerFactory.getLogger(Main.class).error("setting {}", fault));
+                    .forEach(fault -> LoggerFactory.getLogger(Main.class)
+                            .error("cannot start: setting {} ({})", fault, "settings_unusable"));
             System.exit(CANNOT_START);
             return;
         } catch (UnusableSeed | HttpServer.PortTaken unusable) {
-            LoggerFactory.getLogger(Main.class).error("{}", unusable.getMessage());
+            LoggerFactory.getLogger(Main.class).error("cannot start: {}", unusable.getMessage());
             System.exit(CANNOT_START);
             return;
         }
