@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,7 +21,17 @@ class ProviderTokensTest {
     private static final String API = "99999999-8888-7777-6666-000000000000";
     private static final String RW_GROUP = "aaaaaaaa-0000-0000-0000-000000000001";
 
-    record Case(String name, Map<String, String> settings, JsonObject header, JsonObject claims, String expected) {
+    record Case(
+            String name,
+            Map<String, String> settings,
+            JsonObject header,
+            JsonObject claims,
+            String expected,
+            String keyId) {
+        Case(String name, Map<String, String> settings, JsonObject header, JsonObject claims, String expected) {
+            this(name, settings, header, claims, expected, "key-1");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -30,6 +41,14 @@ class ProviderTokensTest {
     private record Provider(String name, Map<String, String> settings, JsonObject header, JsonObject claims) {
         Case gives(String what, String expected, UnaryOperator<JsonObject> change) {
             return new Case(name + ": " + what, settings, header, change.apply(claims), expected);
+        }
+
+        Case gives(String what, String expected, String keyId, UnaryOperator<JsonObject> change) {
+            return new Case(name + ": " + what, settings, header, change.apply(claims), expected, keyId);
+        }
+
+        Provider of(String type) {
+            return new Provider(name, settings, header.with("typ", type), claims);
         }
 
         Provider with(String setting, String value) {
@@ -178,6 +197,27 @@ class ProviderTokensTest {
                         "o1"));
     }
 
+    private static Provider pingFederate() {
+        var issuer = "https://pf.example.com";
+        return new Provider(
+                "PingFederate",
+                settings(issuer, "https://mist-gateway", "memberOf", "netops"),
+                JsonObject.of("alg", "RS256", "kid", "key-1", "pi.atm", "1"),
+                JsonObject.of(
+                        "scope",
+                        "openid profile",
+                        "client_id",
+                        "c1",
+                        "iss",
+                        issuer,
+                        "aud",
+                        "https://mist-gateway",
+                        "sub",
+                        "anna",
+                        "memberOf",
+                        "netops"));
+    }
+
     private static Provider keycloak() {
         var issuer = "https://id.example.com/realms/corp";
         return new Provider(
@@ -292,6 +332,37 @@ class ProviderTokensTest {
                 "a token for Graph",
                 "audience_not_accepted",
                 c -> c.with("aud", "00000003-0000-0000-c000-000000000000")));
+        cases.add(entra2.gives("no audience", "audience_missing", c -> c.without("aud")));
+        cases.add(entra2.gives(
+                "groups that give nothing, and no app role",
+                "no_role",
+                c -> c.without("roles").with("groups", List.of("bbbbbbbb-0000-0000-0000-000000000001"))));
+        cases.add(entra2.gives(
+                "`hasgroups` as text, implicit",
+                "groups_overage",
+                c -> c.without("roles").with("hasgroups", "true")));
+        cases.add(entra2.with("ROLE_CLAIM", "roles")
+                .gives(
+                        "overage of groups that nobody asked for",
+                        "no_role",
+                        c -> c.without("roles").with("_claim_names", JsonObject.of("groups", "src1"))));
+        cases.add(entra2.with("ROLE_CLAIM", "scp")
+                .with("ROLE_MAP_JSON", "{\"ReadOnly\": \"access_as_user\"}")
+                .gives(
+                        "a delegated scope among others in one text",
+                        "ReadOnly by scp=access_as_user",
+                        c -> c.with("scp", "User.Read access_as_user")));
+        cases.add(entra2.with("ALLOWED_CLIENTS", "other-client").gives("another client", "client_not_allowed", c -> c));
+        cases.add(entra1().with("ALLOWED_CLIENTS", "client-guid")
+                .gives("the client in `appid`", "ReadOnly by roles=Mist.Read", c -> c));
+        cases.add(entra1().gives(
+                        "a v2 token",
+                        "issuer_not_accepted",
+                        c -> c.with("iss", "https://login.microsoftonline.com/" + TENANT + "/v2.0")));
+        cases.add(entra1().gives(
+                        "too many groups",
+                        "no_role",
+                        c -> c.without("roles").with("_claim_names", JsonObject.of("groups", "src1"))));
         cases.add(entra1().gives("an app role", "ReadOnly by roles=Mist.Read", c -> c));
         cases.add(entra1().gives("the client id as audience", "ReadOnly by roles=Mist.Read", c -> c.with("aud", API)));
         cases.add(entra1().gives(
@@ -306,6 +377,35 @@ class ProviderTokensTest {
         cases.add(okta().gives("no groups claim", "no_role", c -> c.without("groups")));
         cases.add(
                 okta().gives("the org server", "issuer_not_accepted", c -> c.with("iss", "https://example.okta.com")));
+        cases.add(okta().gives("the client as audience", "audience_not_accepted", c -> c.with("aud", "0oa1")));
+        cases.add(okta().gives(
+                        "the org server's keys",
+                        "key_unknown",
+                        "org-key",
+                        c -> c.with("iss", "https://example.okta.com").with("aud", "https://example.okta.com")));
+        cases.add(okta().gives(
+                        "a scope in one text",
+                        "no_role",
+                        c -> c.without("groups").with("scp", "openid")));
+        cases.add(okta().with("ALLOWED_CLIENTS", "0oa1")
+                .gives("the client in `cid`", "ReadOnly by groups=Mist.Read", c -> c));
+        cases.add(auth0().gives(
+                        "an API of its own only",
+                        "ReadWrite by permissions=mist:write",
+                        c -> c.with("aud", "https://mist-gateway")));
+        cases.add(auth0().gives(
+                        "no permissions and no claim of an action",
+                        "no_role",
+                        c -> c.without("permissions", "https://example.com/roles")));
+        cases.add(auth0().gives(
+                        "no slash behind the issuer",
+                        "issuer_not_accepted",
+                        c -> c.with("iss", "https://example.eu.auth0.com")));
+        cases.add(auth0().of("at+jwt")
+                .gives(
+                        "the profile of RFC 9068",
+                        "ReadWrite by permissions=mist:write",
+                        c -> c.without("azp").with("client_id", "c1").with("jti", "j")));
         cases.add(auth0().gives("a permission", "ReadWrite by permissions=mist:write", c -> c));
         cases.add(auth0().gives(
                         "a claim named by a URL",
@@ -320,16 +420,76 @@ class ProviderTokensTest {
                         "one group as text",
                         "ReadWrite by memberOf=cn=netops,ou=groups",
                         c -> c.with("memberOf", "cn=netops,ou=groups")));
-        cases.add(ping().gives("no issuer", "issuer_missing", c -> c.without("iss")));
-        cases.add(ping().gives("no audience", "audience_missing", c -> c.without("aud")));
+        cases.add(ping().gives(
+                        "the platform's own audience",
+                        "audience_not_accepted",
+                        c -> c.with("aud", List.of("https://api.pingone.eu"))));
+        cases.add(ping().gives(
+                        "an issuer without its end",
+                        "issuer_not_accepted",
+                        c -> c.with("iss", "https://auth.pingone.eu/env1")));
+        cases.add(ping().gives("an attribute that is not mapped", "no_role", c -> c.without("memberOf")));
+        cases.add(pingFederate().gives("issuer and audience set", "ReadWrite by memberOf=netops", c -> c));
+        cases.add(pingFederate()
+                .gives(
+                        "several groups",
+                        "ReadWrite by memberOf=netops",
+                        c -> c.with("memberOf", List.of("staff", "netops"))));
+        cases.add(pingFederate()
+                .with("ROLE_CLAIM", "scope")
+                .gives("a scope in one text", "ReadWrite by scope=netops", c -> c.with("scope", "openid netops")));
+        cases.add(pingFederate()
+                .with("ROLE_CLAIM", "scope")
+                .gives(
+                        "scopes in a list",
+                        "ReadWrite by scope=netops",
+                        c -> c.with("scope", List.of("openid", "netops"))));
+        cases.add(pingFederate().gives("no issuer, as it comes", "issuer_missing", c -> c.without("iss")));
+        cases.add(pingFederate().gives("no audience, as it comes", "audience_missing", c -> c.without("aud")));
         cases.add(keycloak()
                 .gives("a client role", "ReadWrite by /resource_access/my.client~1x/roles=mist-write", c -> c));
         cases.add(keycloak()
                 .gives("a realm role", "ReadOnly by realm_access.roles=Mist.Read", c -> c.without("resource_access")));
         cases.add(keycloak().gives("no audience mapper", "audience_not_accepted", c -> c.with("aud", "account")));
+        cases.add(keycloak().gives("no audience at all", "audience_missing", c -> c.without("aud")));
+        cases.add(keycloak()
+                .gives(
+                        "the client itself, by Audience Resolve",
+                        "audience_not_accepted",
+                        c -> c.with("aud", List.of("my.client/x", "account"))));
+        cases.add(keycloak()
+                .gives(
+                        "default roles only",
+                        "no_role",
+                        c -> c.without("resource_access")
+                                .with(
+                                        "realm_access",
+                                        JsonObject.of("roles", List.of("offline_access", "default-roles-corp")))));
+        cases.add(keycloak()
+                .gives(
+                        "the role at another client",
+                        "no_role",
+                        c -> c.without("realm_access")
+                                .with(
+                                        "resource_access",
+                                        JsonObject.of("account", JsonObject.of("roles", List.of("mist-write"))))));
+        cases.add(keycloak()
+                .gives(
+                        "another realm",
+                        "issuer_not_accepted",
+                        c -> c.with("iss", "https://id.example.com/realms/master")));
+        cases.add(keycloak()
+                .gives(
+                        "no `typ` in the claims",
+                        "ReadWrite by" + " /resource_access/my.client~1x/roles=mist-write",
+                        c -> c.without("typ")));
+        cases.add(keycloak()
+                .gives("a DPoP-bound token", "sender_constrained", c -> c.with("cnf", JsonObject.of("jkt", "x"))));
         cases.add(keycloak().gives("an ID token", "id_token", c -> c.with("typ", "ID")));
         cases.add(keycloak().gives("a refresh token", "not_an_access_token", c -> c.with("typ", "Refresh")));
         cases.add(google().gives("an ID token", "id_token", c -> c));
+        cases.add(google().gives(
+                        "an ID token of the older issuer", "id_token", c -> c.with("iss", "accounts.google.com")));
         cases.add(new Case(
                 "a list of objects",
                 Map.of("ROLE_CLAIM", "roles"),
@@ -353,6 +513,22 @@ class ProviderTokensTest {
         return cases.stream();
     }
 
+    @Test
+    void refusesTokensThatAreNoJwtWithTheirReason() {
+        var mode = Mode.oidc();
+
+        // Google's access token, Auth0's without an audience (opaque, and encrypted), PingFederate's reference token.
+        assertThat(mode.refusal("ya29.a0AfH6SMBxExampleExample").map(Authentication.Refused::auditReason))
+                .contains("not_three_parts");
+        assertThat(mode.refusal("lQ3XqExampleOpaque").map(Authentication.Refused::auditReason))
+                .contains("not_three_parts");
+        assertThat(mode.refusal(Signer.base64("{\"alg\":\"dir\",\"enc\":\"A256GCM\"}") + "..aXY.Y2lwaGVy.dGFn")
+                        .map(Authentication.Refused::auditReason))
+                .contains("encrypted");
+        assertThat(mode.refusal("0001ReferenceToken").map(Authentication.Refused::auditReason))
+                .contains("not_three_parts");
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void givesExactlyTheRoleOrTheReason(Case one) {
@@ -365,7 +541,8 @@ class ProviderTokensTest {
             case Authentication.Refused refused -> refused.auditReason();
         };
 
-        assertThat(outcome.apply(mode.authenticate(mode.signer().token(one.header(), claims))))
+        assertThat(outcome.apply(mode.authenticate(
+                        mode.signer().token(one.header().with("kid", one.keyId()), claims))))
                 .isEqualTo(one.expected());
     }
 }
