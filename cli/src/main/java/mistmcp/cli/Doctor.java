@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `mist doctor`: looks at everything that the gateway needs, and says how to mend what is wrong. With `--token` it
-/// explains one token instead.
+/// `mist doctor`: looks at everything that the gateway needs, and says how to mend what is wrong. With
+/// `--token` it explains one token instead.
 @Command(
         name = "doctor",
         description =

@@ -14,8 +14,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// Asks the gateway's own code, in a process that starts nothing and ends: it alone knows policy and tokens. Nothing is
-/// asked over HTTP, so that no running gateway has to answer such questions for anybody.
+/// Asks the gateway's own code, in a process that starts nothing and ends: it alone knows policy and
+/// tokens. Nothing is asked over HTTP, so that no running gateway has to answer such questions for anybody.
 ///
 /// @param home     the folder of the installation
 /// @param settings whose part for the gateway the process gets

@@ -20,8 +20,9 @@ import mistmcp.http.HttpClient;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Env;
 
-/// What `mist doctor` asks the gateway's own code about, in a process that serves nothing and ends: the launcher has
-/// neither the token library nor the policy. Each answer is one line of JSON on standard output.
+/// What `mist doctor` asks the gateway's own code about, in a process that serves nothing and ends: the
+/// launcher has neither the token library nor the policy. Each answer is one line of JSON on standard
+/// output.
 final class Diagnosis {
     private static final int LONGEST_INPUT = 64 << 10;
 

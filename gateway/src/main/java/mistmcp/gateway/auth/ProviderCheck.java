@@ -15,8 +15,9 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 
-/// Looks at the company's provider with the eyes of the settings, for `mist doctor`: what the provider publishes,
-/// whether the settings agree with it, and what has to be registered there. Changes nothing, here or there.
+/// Looks at the company's provider with the eyes of the settings, for `mist doctor`: what the provider
+/// publishes, whether the settings agree with it, and what has to be registered there. Changes nothing,
+/// here or there.
 ///
 /// Sources: OpenID Connect Discovery 1.0, RFC 8414, RFC 7517.
 public final class ProviderCheck {
@@ -57,8 +58,8 @@ public final class ProviderCheck {
 
     /// The document of an issuer, when it can be read.
     private Optional<JsonObject> discovery(String issuer) throws InterruptedException {
-        var addresses = addresses(issuer);
-        if (addresses.isEmpty()) {
+        var addresses = Provider.addresses(issuer);
+        if (addresses.isEmpty() || addresses.getFirst().getHost() == null) {
             findings.add(DoctorFinding.fail(
                     "discovery",
                     "the issuer " + PlainText.shown(issuer) + " is no address, so it publishes nothing",
@@ -130,23 +131,6 @@ public final class ProviderCheck {
                     "this machine's clock and the provider's are " + off.toSeconds() + " s apart; from 60 s on tokens"
                             + " are refused",
                     "set this machine's clock by NTP"));
-        }
-    }
-
-    /// The form of OpenID Connect first, then that of RFC 8414.
-    private static List<URI> addresses(String issuer) {
-        try {
-            var uri = URI.create(issuer);
-            if (uri.getHost() == null || uri.getScheme() == null) {
-                return List.of();
-            }
-            var path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
-            var server = uri.getScheme() + "://" + uri.getRawAuthority();
-            return List.of(
-                    URI.create(server + path + "/.well-known/openid-configuration"),
-                    URI.create(server + "/.well-known/oauth-authorization-server" + path));
-        } catch (IllegalArgumentException none) {
-            return List.of();
         }
     }
 
@@ -245,6 +229,7 @@ public final class ProviderCheck {
                         + (settings.clientSecret().isPresent()
                                 ? "with a secret"
                                 : "without a secret: it must be a public client at the provider")));
+        opaque(settings).ifPresent(findings::add);
         findings.add(
                 settings.address().publicUrl().isPresent()
                         ? DoctorFinding.ok(
@@ -270,5 +255,16 @@ public final class ProviderCheck {
                         "turn PKCE on for the client at the provider"));
             }
         }
+    }
+
+    /// Whether browsers are to be signed in by access tokens of a provider whose access tokens nobody can check.
+    static Optional<DoctorFinding> opaque(AuthSettings.Oidc settings) {
+        boolean google = settings.tokens().issuers().getFirst().equals("https://accounts.google.com");
+        return google && settings.signIn().token() == SignInSettings.Token.ACCESS
+                ? Optional.of(DoctorFinding.fail(
+                        "browser sign-in",
+                        "Google's access tokens are opaque: nothing in them can be checked",
+                        "set OIDC_SIGN_IN_TOKEN=id; docs/providers/google.md says what that means"))
+                : Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package mistmcp.gateway.auth;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +13,9 @@ import mistmcp.http.HttpClient;
 import mistmcp.http.HttpFailure;
 import mistmcp.http.InboundResponse;
 import mistmcp.http.OutboundRequest;
-import org.jspecify.annotations.Nullable;
 
-/// One look at what a provider publishes, over `https` or loopback, within five seconds and 256 KiB. Keeps nothing.
+/// One look at what a provider publishes, over `https` or loopback, within five seconds and 256 KiB. Keeps
+/// nothing.
 record ProviderDocuments(HttpClient client) {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
@@ -31,8 +30,7 @@ record ProviderDocuments(HttpClient client) {
     }
 
     Look get(URI address) throws InterruptedException {
-        boolean safe = "https".equals(address.getScheme()) || loopback(address.getHost());
-        if (!safe) {
+        if (!ProviderMetadata.safe(address)) {
             return new Look.Missing(0, "is neither `https` nor on this machine, so it is not called");
         }
         var request = new OutboundRequest(
@@ -45,16 +43,6 @@ record ProviderDocuments(HttpClient client) {
             return new Look.Missing(0, "cannot be reached: " + failed.getMessage());
         } catch (IOException broken) {
             return new Look.Missing(0, "broke off in the middle of its answer");
-        }
-    }
-
-    private static boolean loopback(@Nullable String host) {
-        try {
-            return host != null
-                    && (host.equalsIgnoreCase("localhost")
-                            || InetAddress.ofLiteral(host).isLoopbackAddress());
-        } catch (IllegalArgumentException name) {
-            return false;
         }
     }
 

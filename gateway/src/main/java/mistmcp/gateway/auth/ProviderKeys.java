@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import mistmcp.http.HttpClient;
 
-/// The keys that tokens are checked with at this moment, looked up once and not kept: for explaining a token in a
-/// process of its own.
+/// The keys that tokens are checked with at this moment, looked up once and not kept: for explaining a
+/// token in a process of its own.
 public final class ProviderKeys {
     private ProviderKeys() {}
 
-    /// DEV: the keys of the files, which are not made. OIDC: those that the provider publishes, or else the ones that
-    /// a gateway saved here before.
+    /// DEV: the keys of the files, which are not made. OIDC: those that the provider publishes, or else the
+    /// ones that a gateway saved here before.
     public static Optional<KeySet> now(AuthSettings settings, HttpClient client) throws InterruptedException {
         return switch (settings) {
             case AuthSettings.Dev dev ->

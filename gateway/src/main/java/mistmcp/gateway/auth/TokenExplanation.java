@@ -15,9 +15,10 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Says what a token would come to at this gateway, claim by claim, for `mist doctor --token`: the role and what
-/// gave it, or the exact refusal, each thing that stands in the way, and the setting or the click that mends it. The
-/// token is looked at and forgotten. Claims are told even when the signature cannot be checked; then it says so.
+/// Says what a token would come to at this gateway, claim by claim, for `mist doctor --token`: the role and
+/// what gave it, or the exact refusal, each thing that stands in the way, and the setting or the click that
+/// mends it. The token is looked at and forgotten. Claims are told even when the signature cannot be
+/// checked; then it says so.
 public final class TokenExplanation {
     private static final List<String> CLIENTS = List.of("azp", "appid", "cid", "client_id");
     private static final Set<String> TIMES = Set.of("exp", "iat", "nbf", "auth_time", "updated_at");
@@ -111,8 +112,8 @@ public final class TokenExplanation {
         }
     }
 
-    /// Goes through the checks of the claims again and again, each time as if what stood in the way before were
-    /// mended, so that all of it is told at once and not one after the other.
+    /// Goes through the checks of the claims again and again, each time as if what stood in the way before
+    /// were mended, so that all of it is told at once and not one after the other.
     private void obstacles(JsonObject claims) {
         var rules = settings.tokens();
         var at = now;

@@ -232,6 +232,18 @@ class ProviderCheckIT {
     }
 
     @Test
+    void tellsThatGooglesAccessTokensAreOpaque() {
+        // Settings alone: nothing is asked of Google.
+        var google = "https://accounts.google.com";
+
+        assertThat(ProviderCheck.opaque(settings("OIDC_ISSUER", google)).map(DoctorFinding::fix))
+                .contains("set OIDC_SIGN_IN_TOKEN=id; docs/providers/google.md says what that means");
+        assertThat(ProviderCheck.opaque(settings("OIDC_ISSUER", google, "OIDC_SIGN_IN_TOKEN", "id")))
+                .isEmpty();
+        assertThat(ProviderCheck.opaque(settings())).isEmpty();
+    }
+
+    @Test
     void tellsThatNobodyCanSignInWithoutAClient() throws InterruptedException {
         assertThat(wrong(look("OIDC_CLIENT_ID", "", "OIDC_CLIENT_SECRET", "")))
                 .extracting(DoctorFinding::check)
