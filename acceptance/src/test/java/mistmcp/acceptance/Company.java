@@ -94,8 +94,7 @@ record Company(Keycloak keycloak, RunningStack stack, Path policy) {
                 "confirm",
                 level,
                 "grants",
-                JsonObject.of(
-                        "audit", List.of("claim:/resource_access/mist.gateway/roles=auditor"), "pin", JsonArray.EMPTY));
+                JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY));
         try {
             Files.writeString(policy, json.toString());
         } catch (IOException failed) {

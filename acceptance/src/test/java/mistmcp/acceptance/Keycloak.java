@@ -18,11 +18,12 @@ import java.util.stream.Collectors;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
+import mistmcp.json.JsonValue;
 
-/// A real Keycloak in development mode, as its makers ship it, on a port of its own with its database in a folder that
-/// goes away. The build has unpacked the distribution; what Keycloak makes of its own program files stays there, so
-/// that
-/// only the first start takes long. Its realm `corp` is `keycloak/corp-realm.json`.
+/// A real Keycloak in development mode, as its makers ship it, on a port of its own with its database in a
+/// folder that goes away. The build has unpacked the distribution; what Keycloak makes of its own program
+/// files stays there, so that only the first start takes long. Its realm `corp` is
+/// `keycloak/corp-realm.json`.
 final class Keycloak implements AutoCloseable {
     private static final String REALM = "/realms/corp";
     private static final String ADMIN = "acceptance-admin";
@@ -116,6 +117,7 @@ final class Keycloak implements AutoCloseable {
                 "start-dev",
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
+                "--hostname=" + origin(),
                 "--import-realm"));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -170,9 +172,14 @@ final class Keycloak implements AutoCloseable {
         }
     }
 
+    /// Another name for loopback than the gateway's, so that a browser takes the two for different sites.
+    private String origin() {
+        return "http://localhost:" + port;
+    }
+
     /// The realm's issuer.
     String issuer() {
-        return "http://127.0.0.1:" + port + REALM;
+        return origin() + REALM;
     }
 
     /// Where the realm's keys are.
@@ -197,7 +204,8 @@ final class Keycloak implements AutoCloseable {
         await();
     }
 
-    /// The tokens of a person, by name and password at a client: `access_token`, `refresh_token`, and `id_token`.
+    /// The tokens of a person, by name and password at a client: `access_token`, `refresh_token`, and
+    /// `id_token`.
     JsonObject tokens(String client, String user) {
         return grant(Map.of(
                 "grant_type",
@@ -286,12 +294,45 @@ final class Keycloak implements AutoCloseable {
         admin("DELETE", "/components/" + id, Optional.empty());
     }
 
-    private List<JsonObject> keyProviders() {
-        var all = admin("GET", "/components?type=org.keycloak.keys.KeyProvider", Optional.empty());
-        return ((JsonArray) Json.parse(all.text())).objects();
+    /// Sets how long the access tokens of a client live, until it is set again.
+    void tokenLife(String client, Duration life) {
+        var at = "/clients/" + id("/clients?clientId=" + client);
+        var found = admin("GET", at, Optional.empty()).body();
+        var attributes = found.object("attributes")
+                .orElse(JsonObject.EMPTY)
+                .with("access.token.lifespan", Long.toString(life.toSeconds()));
+        admin("PUT", at, Optional.of(found.with("attributes", attributes)));
     }
 
-    private RawHttp.Reply admin(String method, String path, Optional<JsonObject> body) {
+    /// Takes a role of the realm away from a person.
+    void withdraw(String user, String role) {
+        var named = admin("GET", "/roles/" + role, Optional.empty()).body();
+        var at = "/users/" + id("/users?exact=true&username=" + user) + "/role-mappings/realm";
+        admin("DELETE", at, Optional.of(JsonArray.of(named)));
+    }
+
+    /// Takes a role of a client away from a person.
+    void withdraw(String user, String client, String role) {
+        var clientId = id("/clients?clientId=" + client);
+        var named = admin("GET", "/clients/" + clientId + "/roles/" + role, Optional.empty())
+                .body();
+        var at = "/users/" + id("/users?exact=true&username=" + user) + "/role-mappings/clients/" + clientId;
+        admin("DELETE", at, Optional.of(JsonArray.of(named)));
+    }
+
+    private String id(String query) {
+        return list(query).getFirst().string("id").orElseThrow();
+    }
+
+    private List<JsonObject> list(String query) {
+        return ((JsonArray) Json.parse(admin("GET", query, Optional.empty()).text())).objects();
+    }
+
+    private List<JsonObject> keyProviders() {
+        return list("/components?type=org.keycloak.keys.KeyProvider");
+    }
+
+    private RawHttp.Reply admin(String method, String path, Optional<? extends JsonValue> body) {
         var form = "grant_type=password&client_id=admin-cli&username=" + ADMIN + "&password=" + ADMIN;
         var token = RawHttp.send(
                         port,

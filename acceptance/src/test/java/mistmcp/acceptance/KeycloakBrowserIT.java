@@ -1,0 +1,296 @@
+package mistmcp.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mistmcp.json.Json;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// People in the system's Chromium who sign in at a real Keycloak's own page and work at the gateway's.
+final class KeycloakBrowserIT {
+    private static final Company COMPANY = Company.shared();
+    private static final RunningStack STACK = COMPANY.stack();
+    private static final Pattern PLAN = Pattern.compile("pl_\\w+");
+
+    private static final Playwright PLAYWRIGHT =
+            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private static final Browser CHROMIUM = PLAYWRIGHT
+            .chromium()
+            .launch(new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium())
+                    .setArgs(List.of(
+                            "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")));
+
+    private final List<BrowserContext> contexts = new ArrayList<>();
+
+    private static Path chromium() {
+        return Stream.of(
+                        Optional.ofNullable(System.getProperty("chromium")).orElse("/usr/bin/chromium"),
+                        "/usr/bin/chromium-browser",
+                        "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "no Chromium was found: install it (Debian: chromium), or set -Dchromium=PATH"));
+    }
+
+    @AfterAll
+    static void closes() {
+        CHROMIUM.close();
+        PLAYWRIGHT.close();
+    }
+
+    @AfterEach
+    void closesContexts() {
+        contexts.forEach(BrowserContext::close);
+    }
+
+    @Test
+    void aPersonSignsInPlansApprovesAppliesAndTheAuditTellsIt() {
+        var page = tab();
+        signIn(page, "wanda");
+        assertThat(page.getByLabel("You and this gateway").textContent()).contains("wanda@corp.example", "ReadWrite");
+        var before = STACK.writesSent();
+
+        var plan = plan(page, "por-sw-01", "ge-0/0/20", "guest");
+        var apply = button(page, "Apply change");
+        assertThat(apply.isDisabled()).isTrue();
+        assertThat(post(page, "/plans/" + plan + "/commit").string("code")).contains("approval_required");
+        assertThat(STACK.writesSent()).isEqualTo(before);
+
+        type(page, "por-sw-01 ge-0/0/20");
+        apply.click();
+        page.getByText("Applied, read back, and found to be exactly as shown")
+                .first()
+                .waitFor();
+
+        assertThat(STACK.writesSent()).hasSize(before.size() + 1);
+        assertThat(get(page, "/audit?q=" + plan)
+                        .array("records")
+                        .orElse(JsonArray.EMPTY)
+                        .objects())
+                .extracting(record -> record.string("event").orElse(""))
+                .contains("plan.created", "plan.approved", "commit.intent", "commit.outcome");
+        assertThat(get(page, "/audit?q=" + plan).toString())
+                .contains(COMPANY.keycloak().issuer(), "/resource_access/mist.gateway/roles");
+    }
+
+    @Test
+    void theProvidersTokensStayAtTheGateway() {
+        var page = tab();
+        signIn(page, "rita");
+
+        assertThat(ownCookies(page))
+                .hasSize(2)
+                .allMatch(cookie -> cookie.secure && cookie.httpOnly)
+                .extracting(cookie -> cookie.name, cookie -> cookie.sameSite)
+                .containsExactlyInAnyOrder(
+                        tuple("__Host-mist", SameSiteAttribute.STRICT), tuple("__Host-mist-sign-in", SameSiteAttribute.LAX));
+        assertThat(page.context().storageState()).doesNotContain("\"eyJ", "access_token");
+        assertThat(page.evaluate("() => document.cookie").toString()).doesNotContain("__Host-");
+        assertThat(page.content()).doesNotContain("eyJ");
+        assertThat(get(page, "/auth/session").toString()).doesNotContain("eyJ");
+        assertThat(get(page, "/auth/session").string("role")).contains("ReadOnly");
+        assertThat(STACK.gatewayLog()).doesNotContain("eyJ");
+    }
+
+    @Test
+    void aPersonWithoutARoleSeesThePageThatSaysSo() {
+        var page = tab();
+
+        atTheProvider(page, "nora");
+
+        page.getByText("You have no role here").waitFor();
+        var told = page.locator("main, body").first().innerText();
+        assertThat(told).contains("no_role", "`staff`");
+        assertThat(get(page, "/auth/session").string("code")).contains("sign_in_required");
+        assertThat(post(page, "/mcp/chat").string("code")).isPresent();
+    }
+
+    @Test
+    void signingOutEndsItHereAndAtTheProvider() {
+        var page = tab();
+        signIn(page, "rita");
+        var kept = ownCookies(page).stream()
+                .map(cookie -> cookie.name + "=" + cookie.value)
+                .collect(Collectors.joining("; "));
+        assertThat(sessionOf(kept).status()).isEqualTo(200);
+
+        button(page, "Sign out").click();
+        page.locator("#kc-logout").click();
+
+        signInLink(page).waitFor();
+        assertThat(page.url()).startsWith(STACK.url());
+        assertThat(get(page, "/auth/session").string("code")).contains("sign_in_required");
+        assertThat(sessionOf(kept).code()).isEqualTo("sign_in_required");
+        signInLink(page).click();
+        page.locator("#password").waitFor();
+    }
+
+    @Test
+    void aFreshLoginIsDemandedAndProvenAtTheProvider() {
+        COMPANY.confirm("fresh-login");
+        try {
+            var page = tab();
+            signIn(page, "wanda");
+            var before = STACK.writesSent();
+            var plan = plan(page, "por-sw-01", "ge-0/0/22", "guest");
+            var phrase = JsonObject.of("phrase", "por-sw-01 ge-0/0/22");
+
+            var refused = post(page, "/plans/" + plan + "/approve", phrase);
+            assertThat(refused.string("code")).contains("fresh_login_required");
+            assertThat(post(page, "/plans/" + plan + "/commit").string("code")).contains("approval_required");
+            assertThat(STACK.writesSent()).isEqualTo(before);
+
+            page.navigate(STACK.url() + "/auth/login?fresh=1&return=/ui/plans/" + plan);
+            // Keycloak knows this browser, and asks all the same.
+            page.locator("#password").fill("wanda-password");
+            page.locator("#kc-login").click();
+            page.waitForURL(STACK.url() + "/ui/plans/" + plan);
+            page.getByLabel(Pattern.compile("^Type")).waitFor();
+            type(page, "por-sw-01 ge-0/0/22");
+            button(page, "Apply change").click();
+            page.getByText("Applied, read back, and found to be exactly as shown")
+                    .first()
+                    .waitFor();
+
+            assertThat(STACK.writesSent()).hasSize(before.size() + 1);
+        } finally {
+            COMPANY.confirm("page");
+        }
+    }
+
+    @Test
+    void aRoleThatTheProviderTakesAwayIsGoneAtTheNextRenewal() {
+        var keycloak = COMPANY.keycloak();
+        keycloak.tokenLife("mist-web", Duration.ofSeconds(20));
+        try {
+            var page = tab();
+            signIn(page, "rolf");
+            assertThat(get(page, "/auth/session").string("role")).contains("ReadWrite");
+            var first = get(page, "/auth/session").string("expiresAt");
+
+            keycloak.withdraw("rolf", "mist.gateway", "writer");
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                var session = get(page, "/auth/session");
+                assertThat(session.string("role")).contains("ReadOnly");
+                assertThat(session.string("expiresAt")).isNotEqualTo(first);
+            });
+
+            keycloak.withdraw("rolf", "net-reader");
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                var session = get(page, "/auth/session");
+                assertThat(session.string("code")).contains("sign_in_required");
+                assertThat(session.object("ended").flatMap(ended -> ended.string("code")))
+                        .contains("no_role");
+            });
+        } finally {
+            keycloak.tokenLife("mist-web", Duration.ofMinutes(15));
+        }
+    }
+
+    private static List<Cookie> ownCookies(Page page) {
+        return page.context().cookies().stream()
+                .filter(cookie -> cookie.name.startsWith("__Host-"))
+                .toList();
+    }
+
+    /// Who a cookie is, as whoever has copied it would ask.
+    private static RawHttp.Reply sessionOf(String cookies) {
+        return STACK.send("GET", "/auth/session", Map.of("Cookie", cookies), Optional.empty());
+    }
+
+    private Page tab() {
+        var context = CHROMIUM.newContext();
+        contexts.add(context);
+        var page = context.newPage();
+        page.setDefaultTimeout(60_000);
+        return page;
+    }
+
+    private static void signIn(Page page, String user) {
+        atTheProvider(page, user);
+        page.getByLabel("Message").waitFor();
+    }
+
+    private static void atTheProvider(Page page, String user) {
+        page.navigate(STACK.url() + "/ui/");
+        signInLink(page).click();
+        page.locator("#username").fill(user);
+        assertThat(page.url()).startsWith(COMPANY.keycloak().issuer());
+        page.locator("#password").fill(user + "-password");
+        page.locator("#kc-login").click();
+        page.waitForURL(url -> url.startsWith(STACK.url() + "/ui"));
+    }
+
+    private static com.microsoft.playwright.Locator signInLink(Page page) {
+        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("^Sign in with")));
+    }
+
+    private static com.microsoft.playwright.Locator button(Page page, String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    private static String plan(Page page, String device, String port, String usage) {
+        page.getByLabel("Message").fill("Set port " + port + " of " + device + " to usage " + usage);
+        page.keyboard().press("Control+Enter");
+        button(page, "Apply change").waitFor();
+        var label = page.locator("section[aria-label^='Plan pl_']").getAttribute("aria-label");
+        var found = PLAN.matcher(label);
+        assertThat(found.find()).isTrue();
+        return found.group();
+    }
+
+    private static void type(Page page, String phrase) {
+        page.getByLabel(Pattern.compile("^Type")).fill(phrase);
+    }
+
+    private static JsonObject get(Page page, String path) {
+        return Json.parseObject(
+                String.valueOf(page.evaluate("path => fetch(path).then(answer => answer.text())", path)));
+    }
+
+    private static JsonObject post(Page page, String path) {
+        return post(page, path, JsonObject.EMPTY);
+    }
+
+    /// A changing call as a script on the page makes it.
+    private static JsonObject post(Page page, String path, JsonObject body) {
+        var text = page.evaluate("""
+                async ([path, body]) => {
+                  const { csrf } = await (await fetch('/auth/session')).json();
+                  const answer = await fetch(path, {
+                    method: 'POST',
+                    headers: { 'Content-Type': 'application/json', ...(csrf ? { 'X-CSRF-Token': csrf } : {}) },
+                    body,
+                  });
+                  return await answer.text();
+                }
+                """, List.of(path, body.toString()));
+        return Json.parseObject(String.valueOf(text));
+    }
+}
