@@ -75,30 +75,37 @@ record Company(Keycloak keycloak, RunningStack stack, Path policy) {
                         .toString());
     }
 
-    /// Puts a policy in force that asks for a level of approval: writes the file and lets the gateway crash.
+    /// Puts a policy in force that asks for a level of approval: unless it is, writes the file and lets the
+    /// gateway crash, which ends all browser sessions.
     void confirm(String level) {
-        write(policy, level);
-        stack.crashGateway();
-    }
-
-    private static void write(Path policy, String level) {
-        var json = JsonObject.of(
-                "version",
-                1,
-                "roles",
-                JsonObject.of(
-                        "ReadOnly",
-                        JsonObject.of("allow", List.of("mist-ro/*"), "deny", JsonArray.EMPTY),
-                        "ReadWrite",
-                        JsonObject.of("allow", List.of("mist-ro/*", "mist-rw/*"), "deny", JsonArray.EMPTY)),
-                "confirm",
-                level,
-                "grants",
-                JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY));
         try {
-            Files.writeString(policy, json.toString());
+            if (!Files.readString(policy).equals(policy(level))) {
+                write(policy, level);
+                stack.crashGateway();
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static void write(Path policy, String level) throws IOException {
+        Files.writeString(policy, policy(level));
+    }
+
+    private static String policy(String level) {
+        return JsonObject.of(
+                        "version",
+                        1,
+                        "roles",
+                        JsonObject.of(
+                                "ReadOnly",
+                                JsonObject.of("allow", List.of("mist-ro/*"), "deny", JsonArray.EMPTY),
+                                "ReadWrite",
+                                JsonObject.of("allow", List.of("mist-ro/*", "mist-rw/*"), "deny", JsonArray.EMPTY)),
+                        "confirm",
+                        level,
+                        "grants",
+                        JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY))
+                .toString();
     }
 }

@@ -71,6 +71,7 @@ final class KeycloakBrowserIT {
 
     @Test
     void aPersonSignsInPlansApprovesAppliesAndTheAuditTellsIt() {
+        COMPANY.confirm("page");
         var page = tab();
         signIn(page, "wanda");
         assertThat(page.getByLabel("You and this gateway").textContent()).contains("wanda@corp.example", "ReadWrite");
@@ -78,6 +79,7 @@ final class KeycloakBrowserIT {
 
         var plan = plan(page, "por-sw-01", "ge-0/0/20", "guest");
         var apply = button(page, "Apply change");
+        apply.waitFor();
         assertThat(apply.isDisabled()).isTrue();
         assertThat(post(page, "/plans/" + plan + "/commit").string("code")).contains("approval_required");
         assertThat(STACK.writesSent()).isEqualTo(before);
@@ -97,6 +99,7 @@ final class KeycloakBrowserIT {
                 .contains("plan.created", "plan.approved", "commit.intent", "commit.outcome");
         assertThat(get(page, "/audit?q=" + plan).toString())
                 .contains(COMPANY.keycloak().issuer(), "/resource_access/mist.gateway/roles");
+        assertThat(get(page, "/audit").toString()).contains("browser_opened");
     }
 
     @Test
@@ -109,7 +112,8 @@ final class KeycloakBrowserIT {
                 .allMatch(cookie -> cookie.secure && cookie.httpOnly)
                 .extracting(cookie -> cookie.name, cookie -> cookie.sameSite)
                 .containsExactlyInAnyOrder(
-                        tuple("__Host-mist", SameSiteAttribute.STRICT), tuple("__Host-mist-sign-in", SameSiteAttribute.LAX));
+                        tuple("__Host-mist", SameSiteAttribute.STRICT),
+                        tuple("__Host-mist-sign-in", SameSiteAttribute.LAX));
         assertThat(page.context().storageState()).doesNotContain("\"eyJ", "access_token");
         assertThat(page.evaluate("() => document.cookie").toString()).doesNotContain("__Host-");
         assertThat(page.content()).doesNotContain("eyJ");
@@ -154,34 +158,52 @@ final class KeycloakBrowserIT {
     @Test
     void aFreshLoginIsDemandedAndProvenAtTheProvider() {
         COMPANY.confirm("fresh-login");
-        try {
-            var page = tab();
-            signIn(page, "wanda");
-            var before = STACK.writesSent();
-            var plan = plan(page, "por-sw-01", "ge-0/0/22", "guest");
-            var phrase = JsonObject.of("phrase", "por-sw-01 ge-0/0/22");
+        var page = tab();
+        signIn(page, "wanda");
+        var before = STACK.writesSent();
+        var plan = plan(page, "por-sw-01", "ge-0/0/22", "guest");
+        var phrase = JsonObject.of("phrase", "por-sw-01 ge-0/0/22");
 
-            var refused = post(page, "/plans/" + plan + "/approve", phrase);
-            assertThat(refused.string("code")).contains("fresh_login_required");
-            assertThat(post(page, "/plans/" + plan + "/commit").string("code")).contains("approval_required");
-            assertThat(STACK.writesSent()).isEqualTo(before);
+        var refused = post(page, "/plans/" + plan + "/approve", phrase);
+        assertThat(refused.string("code")).contains("fresh_login_required");
+        assertThat(post(page, "/plans/" + plan + "/commit").string("code")).contains("approval_required");
+        assertThat(STACK.writesSent()).isEqualTo(before);
+        assertThat(button(page, "Apply change").isVisible()).isFalse();
 
-            page.navigate(STACK.url() + "/auth/login?fresh=1&return=/ui/plans/" + plan);
-            // Keycloak knows this browser, and asks all the same.
-            page.locator("#password").fill("wanda-password");
-            page.locator("#kc-login").click();
-            page.waitForURL(STACK.url() + "/ui/plans/" + plan);
-            page.getByLabel(Pattern.compile("^Type")).waitFor();
-            type(page, "por-sw-01 ge-0/0/22");
-            button(page, "Apply change").click();
-            page.getByText("Applied, read back, and found to be exactly as shown")
-                    .first()
-                    .waitFor();
+        page.navigate(STACK.url() + "/ui/plans/" + plan);
+        button(page, "Sign in again for this plan").click();
+        // Keycloak knows this browser, and asks all the same.
+        page.locator("#password").fill("wanda-password");
+        page.locator("#kc-login").click();
+        page.waitForURL(STACK.url() + "/ui/plans/" + plan);
+        type(page, "por-sw-01 ge-0/0/22");
+        button(page, "Apply change").click();
+        page.getByText("Applied, read back, and found to be exactly as shown")
+                .first()
+                .waitFor();
 
-            assertThat(STACK.writesSent()).hasSize(before.size() + 1);
-        } finally {
-            COMPANY.confirm("page");
-        }
+        assertThat(STACK.writesSent()).hasSize(before.size() + 1);
+    }
+
+    @Test
+    void aSecondPersonApprovesWhatTheFirstHasPlanned() {
+        COMPANY.confirm("two-person");
+        var wanda = tab();
+        signIn(wanda, "wanda");
+        var before = STACK.writesSent();
+        var plan = plan(wanda, "por-sw-01", "ge-0/0/24", "guest");
+        var phrase = JsonObject.of("phrase", "por-sw-01 ge-0/0/24");
+        assertThat(post(wanda, "/plans/" + plan + "/approve", phrase).string("code"))
+                .contains("second_person_required");
+
+        var piet = tab();
+        signIn(piet, "piet");
+        var approved = post(piet, "/plans/" + plan + "/approve", phrase);
+
+        assertThat(approved.string("state")).as(approved.toString()).contains("approved");
+        assertThat(STACK.writesSent()).isEqualTo(before);
+        assertThat(post(wanda, "/plans/" + plan + "/commit").string("state")).contains("verified");
+        assertThat(STACK.writesSent()).hasSize(before.size() + 1);
     }
 
     @Test
@@ -258,7 +280,6 @@ final class KeycloakBrowserIT {
     private static String plan(Page page, String device, String port, String usage) {
         page.getByLabel("Message").fill("Set port " + port + " of " + device + " to usage " + usage);
         page.keyboard().press("Control+Enter");
-        button(page, "Apply change").waitFor();
         var label = page.locator("section[aria-label^='Plan pl_']").getAttribute("aria-label");
         var found = PLAN.matcher(label);
         assertThat(found.find()).isTrue();
