@@ -51,7 +51,7 @@ final class Diagnosis {
         try (var client = client(settings)) {
             answer(
                     settings.auth() instanceof AuthSettings.Oidc oidc
-                            ? ProviderCheck.of(oidc, base(settings), client, InstantSource.system())
+                            ? ProviderCheck.of(oidc, base(oidc), client, InstantSource.system())
                             : List.of());
         }
     }
@@ -77,8 +77,9 @@ final class Diagnosis {
         return new HttpClient(Duration.ofSeconds(3), 4, settings.egress());
     }
 
-    private static String base(GatewaySettings settings) {
-        return settings.publicUrl().orElseGet(() -> "http://" + settings.host() + ":" + settings.port());
+    /// How the gateway is reached: the last of the accepted audiences is that with `/mcp` behind it.
+    private static String base(AuthSettings.Oidc oidc) {
+        return oidc.tokens().audiences().getLast().replaceAll("/mcp$", "");
     }
 
     private static void answer(List<DoctorFinding> findings) {
