@@ -137,6 +137,10 @@ final class BearerHolderIT {
         all.add(operator("a link with the bearer as operator", "/auth/dev/link", JsonObject.EMPTY, BEARER));
         all.add(bearer("writes with the bearer", "/operator/writes", JsonObject.of("on", true), "operator_required"));
         all.add(operator("writes with a guess", "/operator/writes", JsonObject.of("on", true), GUESS));
+        var pin = JsonObject.of("tool", "mist-rw/set_switch_port", "digest", "sha256:" + "0".repeat(64));
+        all.add(bearer("a pin with the bearer", "/operator/pins", pin, "operator_required"));
+        all.add(operator("a pin with a guess", "/operator/pins", pin, GUESS));
+        all.add(bearer("a pin by grant with the bearer", "/tools/pin", pin, "browser_session_required"));
         all.add(bearer("another bearer", "/auth/dev/mint", form, "access_token"));
         all.add(new Attempt(
                 "a bearer through a proxy",

@@ -27,6 +27,7 @@ import mistmcp.gateway.api.HealthEndpoints;
 import mistmcp.gateway.api.McpEndpoint;
 import mistmcp.gateway.api.OperatorEndpoints;
 import mistmcp.gateway.api.PageEndpoints;
+import mistmcp.gateway.api.PinEndpoints;
 import mistmcp.gateway.api.PlanEndpoints;
 import mistmcp.gateway.api.PolicyEndpoints;
 import mistmcp.gateway.api.ToolEndpoints;
@@ -58,9 +59,11 @@ import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.model.Model;
 import mistmcp.gateway.model.ModelSettings;
 import mistmcp.gateway.model.planner.Planner;
+import mistmcp.gateway.pin.ToolPins;
 import mistmcp.gateway.policy.KnownItems;
 import mistmcp.gateway.policy.PolicyInForce;
 import mistmcp.gateway.store.Database;
+import mistmcp.gateway.store.PinRows;
 import mistmcp.gateway.store.PlanRows;
 import mistmcp.gateway.store.Threads;
 import mistmcp.gateway.upstream.Connections;
@@ -148,9 +151,10 @@ public final class Gateway implements AutoCloseable {
         var policy = PolicyInForce.start(this::policyFile, () -> known(upstreams));
         var dispatch = new Dispatch(upstreams);
         var changes = new Changes(new PlanRows(database), dispatch, audit, clock, pagesAt() + "/ui/plans/");
-        var judge = new Judge(upstreams, policy::policy, changes, writes);
+        var pins = new ToolPins(new PinRows(database), audit, clock, VERSION);
+        var judge = new Judge(upstreams, policy::policy, pins, changes, writes);
         var gate = new CallGate(upstreams, dispatch, judge, changes, writes, audit, metrics);
-        var listings = new Listings(upstreams, judge);
+        var listings = new Listings(upstreams, judge, pins);
         var planCalls = new PlanCalls(gate, changes, upstreams);
         var mcp = keep(new McpEndpoint(
                 gate,
@@ -159,7 +163,7 @@ public final class Gateway implements AutoCloseable {
                 upstreams.names(),
                 VERSION,
                 settings.chat().instructions()));
-        upstreams.start(FIRST_LISTS, name -> {
+        upstreams.start(FIRST_LISTS, judge::seen, _ -> {
             policy.reload();
             mcp.toolsChanged();
         });
@@ -198,6 +202,13 @@ public final class Gateway implements AutoCloseable {
                 .routes());
         routes.addAll(new PlanEndpoints(changes, planCalls, any, human).routes());
         routes.addAll(new ToolEndpoints(listings, any).routes());
+        routes.addAll(new PinEndpoints(
+                        pins,
+                        operator,
+                        request -> human.apply(request).principal(),
+                        principal -> policy.policy().grants(principal, "pin"),
+                        mcp::toolsChanged)
+                .routes());
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
         routes.addAll(new PolicyEndpoints(policy, any, judge::why).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());

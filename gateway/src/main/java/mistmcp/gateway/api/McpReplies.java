@@ -36,7 +36,7 @@ final class McpReplies {
         var text = "Nothing was changed: " + reason + ". A human approves plan " + plan.id() + " at " + plan.url()
                 + " (until " + plan.expiresAt() + "). Give the user that link, then ask plan_status, or call again the"
                 + " same way.";
-        return result(text, plan.toJson().with("code", Outcome.Unapproved.CODE).with("reason", reason), false);
+        return result(text, plan.brief().with("code", Outcome.Unapproved.CODE).with("reason", reason), false);
     }
 
     private static McpReply denial(Denial denial) {

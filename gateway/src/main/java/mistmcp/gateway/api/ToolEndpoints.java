@@ -5,6 +5,7 @@ import java.util.function.Function;
 import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.ToolView;
 import mistmcp.gateway.identity.Principal;
+import mistmcp.gateway.pin.Held;
 import mistmcp.gateway.policy.Denial;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.Route;
@@ -32,12 +33,12 @@ public final class ToolEndpoints {
                             JsonObject.of(
                                     "tools",
                                     JsonArray.ofAll(listings.tools(principal).stream()
-                                            .map(ToolEndpoints::view)
+                                            .map(this::view)
                                             .toList())));
         }));
     }
 
-    private static JsonObject view(ToolView tool) {
+    private JsonObject view(ToolView tool) {
         var definition = tool.definition().definition();
         return JsonObject.of("name", tool.name(), "upstream", tool.upstream())
                 .withPresent("title", definition.string("title"))
@@ -46,6 +47,7 @@ public final class ToolEndpoints {
                 .with("allowed", tool.denial().isEmpty())
                 .with("rule", tool.rule())
                 .withPresent("denial", tool.denial().map(Denial::toJson))
+                .withPresent("held", listings.held(tool).map(Held::brief))
                 .with("inputSchema", tool.definition().inputSchema());
     }
 }

@@ -162,12 +162,38 @@ public final class CallGate {
             throws InterruptedException {
         var planId = arguments.confirmation();
         if (arguments.commit() && planId.isPresent()) {
+            var moved = lookedAtAgain(call, tool, pending);
+            if (moved.isPresent()) {
+                return moved.get();
+            }
             return approved(call, tool, change, writes.commit(call, tool, change, planId.get(), pending), exchange);
         }
         var planned = writes.plan(call, tool, change, pending);
         return arguments.commit() && committable(call, tool, arguments)
                 ? approved(call, tool, change, planned, exchange)
                 : planned;
+    }
+
+    /// A stranger's definition is fetched again right before a commit: nothing binds a call to the definition that
+    /// it was made by, so this is as near as it gets. Our own servers are bound by their assertion.
+    private Optional<Outcome> lookedAtAgain(Call call, CatalogTool tool, Pending pending) throws InterruptedException {
+        if (tool.servesSites()) {
+            return Optional.empty();
+        }
+        pending.await();
+        if (!upstreams.refresh(tool.upstream())) {
+            records.ended(call, tool, "failed", "upstream_unreachable", Optional.empty());
+            return Optional.of(new Outcome.Failed(
+                    "upstream_unreachable",
+                    "the tool's definition could not be looked at again: nothing was sent",
+                    pending.index()));
+        }
+        var now = upstreams.tool(tool.wireName(), Optional.empty());
+        if (now.filter(same -> same.digest().equals(tool.digest())).isPresent()) {
+            return Optional.empty();
+        }
+        records.ended(call, tool, "denied", "tool_held", Optional.empty());
+        return Optional.of(new Outcome.Unknown("tool", pending.index()));
     }
 
     private boolean committable(Call call, CatalogTool tool, Arguments arguments) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.identity.Principal;
+import mistmcp.gateway.pin.ToolPins;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Policy;
 import mistmcp.gateway.policy.Question;
@@ -19,15 +20,32 @@ import mistmcp.json.RawJson;
 public final class Judge {
     private final Upstreams upstreams;
     private final Supplier<Policy> policy;
+    private final ToolPins pins;
     private final Changes changes;
     private final WriteSwitch writes;
 
     /// A judge by the policy in force at the moment of each question.
-    public Judge(Upstreams upstreams, Supplier<Policy> policy, Changes changes, WriteSwitch writes) {
+    public Judge(Upstreams upstreams, Supplier<Policy> policy, ToolPins pins, Changes changes, WriteSwitch writes) {
         this.upstreams = upstreams;
         this.policy = policy;
+        this.pins = pins;
         this.changes = changes;
         this.writes = writes;
+    }
+
+    /// Takes in what an upstream lists now: definitions that are others than they were are held back.
+    public void seen(String upstream) {
+        var ours = upstreams
+                .configured(upstream)
+                .filter(UpstreamSettings.Configured::servesSites)
+                .isPresent();
+        pins.see(
+                upstream,
+                ours,
+                upstreams.tools(upstream).stream()
+                        .map(tool -> new ToolPins.Seen(
+                                tool.name(), tool.digest(), tool.definition().definition()))
+                        .toList());
     }
 
     /// What the policy would say to a tool call now, with the way it came to it; nothing is called.
@@ -50,8 +68,7 @@ public final class Judge {
     /// @param sites  the sites that its arguments name
     /// @param commit whether it asks for its effect
     Decision decide(Policy inForce, Principal principal, CatalogTool tool, Set<String> sites, boolean commit) {
-        return inForce.decide(
-                question(principal, tool.upstream(), tool.name(), true, tool.writes(), reach(tool), sites, commit));
+        return inForce.decide(question(principal, tool, sites, commit));
     }
 
     /// A resource or a prompt, named as the policy names it.
@@ -62,7 +79,7 @@ public final class Judge {
                 : configured.filter(UpstreamSettings.Configured::withoutSites).isPresent()
                         ? Reach.NONE
                         : Reach.UNFILTERED;
-        return inForce.decide(question(principal, upstream, item, true, false, reach, Set.of(), false));
+        return inForce.decide(question(principal, upstream, item, true, false, false, reach, Set.of(), false));
     }
 
     private Question question(Principal principal, String tool, JsonObject arguments, boolean commit) {
@@ -74,6 +91,7 @@ public final class Judge {
                     ours ? OwnTools.UPSTREAM : "unknown",
                     tool,
                     ours,
+                    false,
                     !ours,
                     ours ? Reach.NONE : Reach.UNFILTERED,
                     Set.of(),
@@ -82,7 +100,20 @@ public final class Judge {
         var known = found.get();
         var sites = new Arguments(RawJson.EMPTY_OBJECT, arguments, commit, Optional.empty())
                 .sitesNamed(known.definition().inputSchema());
-        return question(principal, known.upstream(), known.name(), true, known.writes(), reach(known), sites, commit);
+        return question(principal, known, sites, commit);
+    }
+
+    private Question question(Principal principal, CatalogTool tool, Set<String> sites, boolean commit) {
+        return question(
+                principal,
+                tool.upstream(),
+                tool.name(),
+                true,
+                pins.holds(tool.upstream(), tool.name(), tool.digest()),
+                tool.writes(),
+                reach(tool),
+                sites,
+                commit);
     }
 
     private Question question(
@@ -90,6 +121,7 @@ public final class Judge {
             String upstream,
             String item,
             boolean known,
+            boolean held,
             boolean write,
             Reach reach,
             Set<String> sites,
@@ -100,7 +132,7 @@ public final class Judge {
                 upstream,
                 item,
                 known,
-                false,
+                held,
                 write,
                 reach,
                 sites,

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.identity.Principal;
+import mistmcp.gateway.pin.Held;
+import mistmcp.gateway.pin.ToolPins;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Denial;
 import mistmcp.gateway.upstream.CatalogTool;
@@ -19,14 +21,16 @@ import mistmcp.mcp.ParamHeaders;
 public final class Listings {
     private final Upstreams upstreams;
     private final Judge judge;
+    private final ToolPins pins;
     /// By the digest of the tool's definition.
     private final Cache<String, ParamHeaders> headers =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
     /// Lists over upstreams.
-    public Listings(Upstreams upstreams, Judge judge) {
+    public Listings(Upstreams upstreams, Judge judge, ToolPins pins) {
         this.upstreams = upstreams;
         this.judge = judge;
+        this.pins = pins;
     }
 
     /// Every tool as it stands for a principal now, allowed or not, in a stable order.
@@ -97,6 +101,11 @@ public final class Listings {
             }
         }
         return all;
+    }
+
+    /// What a tool is held back for; nothing for one that is in force.
+    public Optional<Held> held(ToolView view) {
+        return upstreams.tool(view.name(), Optional.empty()).flatMap(tool -> pins.held(tool.upstream(), tool.name()));
     }
 
     private static Optional<Denial> denial(Decision decision) {

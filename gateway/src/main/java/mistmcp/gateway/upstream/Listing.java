@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import mistmcp.json.InvalidJson;
@@ -35,13 +36,17 @@ final class Listing implements AutoCloseable {
     private static final Pattern WIRE_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration EVERY = Duration.ofSeconds(30);
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
     private static final int MAX_PAGES = 100;
 
     private final Upstream upstream;
+    private final ReentrantLock fetching = new ReentrantLock();
     private final CountDownLatch first = new CountDownLatch(1);
     private final Semaphore nudge = new Semaphore(0);
     private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), Map.of());
     private volatile Optional<String> fault = Optional.of("its tools were not listed yet");
+    private volatile Consumer<String> onListed = _ -> {};
+    private volatile Consumer<String> onChange = _ -> {};
     private @Nullable Thread thread;
 
     Listing(Upstream upstream) {
@@ -65,11 +70,17 @@ final class Listing implements AutoCloseable {
         return upstream;
     }
 
-    void start(Consumer<String> onChange) {
+    /// Begins to fetch.
+    ///
+    /// @param onListed told the upstream's name after each fetch, before what came can be called
+    /// @param onChange told it after a fetch that brought something else than the one before
+    void start(Consumer<String> onListed, Consumer<String> onChange) {
+        this.onListed = onListed;
+        this.onChange = onChange;
         upstream.client().onListChanged(kind -> nudge.release());
         thread = Thread.ofVirtual()
                 .name("listing-" + upstream.configured().name())
-                .start(() -> run(onChange));
+                .start(this::run);
     }
 
     void awaitFirst(Duration patience) throws InterruptedException {
@@ -111,12 +122,12 @@ final class Listing implements AutoCloseable {
         }
     }
 
-    private void run(Consumer<String> onChange) {
+    private void run() {
         int failures = 0;
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    fetch(onChange);
+                    fetch();
                     failures = 0;
                 } catch (NoList failed) {
                     failures++;
@@ -141,11 +152,33 @@ final class Listing implements AutoCloseable {
         long base = failures == 0 ? EVERY.toMillis() : Math.min(EVERY.toMillis(), 200L << Math.min(failures, 8));
         long jittered = base / 2 + ThreadLocalRandom.current().nextLong(base / 2 + 1);
         if (nudge.tryAcquire(jittered, TimeUnit.MILLISECONDS)) {
+            // A server that says so again and again is not listed at its beat.
+            Thread.sleep(LEAST_PAUSE);
             nudge.drainPermits();
         }
     }
 
-    private void fetch(Consumer<String> onChange) throws NoList, InterruptedException {
+    /// Fetches now, on the caller's thread; answers whether that could be done.
+    boolean refresh() throws InterruptedException {
+        try {
+            fetch();
+            return true;
+        } catch (NoList failed) {
+            fault = Optional.ofNullable(failed.getMessage());
+            return false;
+        }
+    }
+
+    private void fetch() throws NoList, InterruptedException {
+        fetching.lockInterruptibly();
+        try {
+            fetchAlone();
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private void fetchAlone() throws NoList, InterruptedException {
         var tools = new ArrayList<CatalogTool>();
         for (var definition : pages("tools/list", "tools")) {
             tool(definition).ifPresent(tools::add);
@@ -159,6 +192,13 @@ final class Listing implements AutoCloseable {
                 "prompts", pages("prompts/list", "prompts"));
         var before = snapshot;
         snapshot = new Snapshot(List.copyOf(tools), Map.copyOf(byWireName), others);
+        try {
+            onListed.accept(upstream.configured().name());
+        } catch (RuntimeException failed) {
+            // What could not be taken in is fetched again: until then nothing of it counts as new.
+            snapshot = before;
+            throw failed;
+        }
         fault = Optional.empty();
         first.countDown();
         if (!before.equals(snapshot)) {

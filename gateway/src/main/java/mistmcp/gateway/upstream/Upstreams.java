@@ -38,9 +38,11 @@ public final class Upstreams implements AutoCloseable {
 
     /// Begins to fetch what the servers list and waits a while for the first answers.
     ///
-    /// @param onChange told the name of an upstream whose tools are not what they were
-    public void start(Duration patience, Consumer<String> onChange) throws InterruptedException {
-        listings.values().forEach(listing -> listing.start(onChange));
+    /// @param onListed told the name of an upstream after each fetch, before a call can find what came
+    /// @param onChange told the name of an upstream whose lists are not what they were
+    public void start(Duration patience, Consumer<String> onListed, Consumer<String> onChange)
+            throws InterruptedException {
+        listings.values().forEach(listing -> listing.start(onListed, onChange));
         long until = System.nanoTime() + patience.toNanos();
         for (var listing : listings.values()) {
             listing.awaitFirst(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
@@ -92,6 +94,18 @@ public final class Upstreams implements AutoCloseable {
                 .filter(name -> only.isEmpty() || only.get().equals(name))
                 .filter(name -> UriTemplates.serves(listed(name, "resources"), listed(name, "resourceTemplates"), uri))
                 .findFirst();
+    }
+
+    /// The tools of one upstream.
+    public List<CatalogTool> tools(String upstream) {
+        var listing = listings.get(upstream);
+        return listing == null ? List.of() : listing.tools();
+    }
+
+    /// Fetches now what an upstream lists; answers whether that could be done.
+    public boolean refresh(String upstream) throws InterruptedException {
+        var listing = listings.get(upstream);
+        return listing != null && listing.refresh();
     }
 
     /// How an upstream is configured.

@@ -1,6 +1,11 @@
 package mistmcp.gateway.api;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +18,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditSettings;
+import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Dispatch;
 import mistmcp.gateway.call.Judge;
@@ -23,20 +29,25 @@ import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.identity.Role;
 import mistmcp.gateway.identity.SiteScope;
+import mistmcp.gateway.pin.ToolPins;
 import mistmcp.gateway.policy.KnownItems;
 import mistmcp.gateway.policy.Policy;
 import mistmcp.gateway.store.Database;
 import mistmcp.gateway.store.DatabaseSettings;
+import mistmcp.gateway.store.PinRows;
 import mistmcp.gateway.store.PlanRows;
 import mistmcp.gateway.upstream.Connections;
 import mistmcp.gateway.upstream.UpstreamSettings;
 import mistmcp.gateway.upstream.Upstreams;
+import mistmcp.http.HttpProblem;
+import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpServer;
 import mistmcp.http.ServerSettings;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.metrics.Metrics;
+import mistmcp.settings.Secret;
 
 /// The gate behind its MCP endpoint, over upstreams that a test runs; who calls stands in the header `X-Caller`, as
 /// a subject whose role is ReadWrite unless its name begins with `reader`.
@@ -47,13 +58,21 @@ final class RunningGate implements AutoCloseable {
     final PlanCalls planCalls;
     final WriteSwitch writes = new WriteSwitch(true);
     final Upstreams upstreams;
+    final ToolPins pins;
 
     private final Database database;
     private final Connections connections = new Connections("test");
     private final McpEndpoint mcp;
     private final HttpServer server;
+    private final Secret token;
 
     RunningGate(Path directory, String level, UpstreamSettings.Configured... configured) throws InterruptedException {
+        this(directory, level, "1", configured);
+    }
+
+    /// A gate of some release of the product.
+    RunningGate(Path directory, String level, String release, UpstreamSettings.Configured... configured)
+            throws InterruptedException {
         var clock = InstantSource.system();
         database = Database.open(DatabaseSettings.file(directory.resolve("gateway.db")));
         audit = AuditLog.open(AuditSettings.in(directory.resolve("audit")), clock);
@@ -61,19 +80,25 @@ final class RunningGate implements AutoCloseable {
         var policy = Policy.read(policy(level), KnownItems.UNHEARD);
         var dispatch = new Dispatch(upstreams);
         changes = new Changes(new PlanRows(database), dispatch, audit, clock, "http://localhost/ui/plans/");
-        var judge = new Judge(upstreams, () -> policy, changes, writes);
+        pins = new ToolPins(new PinRows(database), audit, clock, release);
+        var judge = new Judge(upstreams, () -> policy, pins, changes, writes);
         var gate = new CallGate(upstreams, dispatch, judge, changes, writes, audit, new Metrics());
-        listings = new Listings(upstreams, judge);
+        listings = new Listings(upstreams, judge, pins);
         planCalls = new PlanCalls(gate, changes, upstreams);
-        mcp = new McpEndpoint(
-                gate,
-                listings,
-                request -> principal(request.header("X-Caller").orElse("nobody")),
-                upstreams.names(),
-                "test",
-                "");
-        upstreams.start(Duration.ofSeconds(20), _ -> mcp.toolsChanged());
-        server = HttpServer.start(ServerSettings.loopback(0), mcp.routes());
+        mcp = new McpEndpoint(gate, listings, RunningGate::caller, upstreams.names(), "test", "");
+        upstreams.start(Duration.ofSeconds(20), judge::seen, _ -> mcp.toolsChanged());
+        var operator = new OperatorAccess();
+        token = publish(operator, directory.resolve("run.json"));
+        var routes = new ArrayList<>(mcp.routes());
+        routes.addAll(new ToolEndpoints(listings, RunningGate::caller).routes());
+        routes.addAll(new PinEndpoints(
+                        pins,
+                        operator,
+                        RunningGate::browser,
+                        who -> who.subject().startsWith("sec"),
+                        mcp::toolsChanged)
+                .routes());
+        server = HttpServer.start(ServerSettings.loopback(0), routes);
     }
 
     /// A third-party upstream as the configuration would have it; its tools write unless their names begin with
@@ -104,6 +129,55 @@ final class RunningGate implements AutoCloseable {
                 Optional.empty(),
                 Map.of(),
                 Instant.MAX);
+    }
+
+    private static Principal caller(HttpRequest request) {
+        return principal(request.header("X-Caller").orElse("nobody"));
+    }
+
+    /// A person in a browser, in place of the cookie that the real one carries.
+    private static Principal browser(HttpRequest request) {
+        return request.header("X-Browser")
+                .map(RunningGate::principal)
+                .orElseThrow(() -> new HttpProblem(403, "browser_session_required", "a person in a browser does this"));
+    }
+
+    private static Secret publish(OperatorAccess operator, Path runFile) {
+        try {
+            operator.publish(runFile, JsonObject.EMPTY);
+            return new Secret(Json.parseObject(Files.readString(runFile))
+                    .string("operatorToken")
+                    .orElseThrow());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// One request beside MCP: its status and body.
+    Reply http(String method, String path, Map<String, String> headers, JsonObject body) {
+        var request = java.net.http.HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Json.bytes(body)));
+        headers.forEach(request::header);
+        try (var client = java.net.http.HttpClient.newHttpClient()) {
+            var response = client.send(request.build(), BodyHandlers.ofString());
+            return new Reply(response.statusCode(), Json.parseObject(response.body()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
+    }
+
+    /// What came back beside MCP.
+    record Reply(int status, JsonObject body) {}
+
+    /// The operator's proof.
+    Map<String, String> operator() {
+        return Map.of(OperatorAccess.HEADER, token.reveal());
     }
 
     private static byte[] policy(String level) {
