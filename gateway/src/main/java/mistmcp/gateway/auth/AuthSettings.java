@@ -127,6 +127,7 @@ public sealed interface AuthSettings {
         return switch (mode) {
             case "dev" -> {
                 var sites = SiteScopes.read(env, SiteScopes.BY_CLAIM);
+                sites.check(env, List.of(devIssuer));
                 if (!loopback(host)) {
                     env.fault(
                             "GATEWAY_HOST",
@@ -141,6 +142,7 @@ public sealed interface AuthSettings {
             }
             case "oidc" -> {
                 var sites = SiteScopes.read(env, SiteScopes.EVERYTHING);
+                sites.check(env, oidcIssuers);
                 checkOidc(env, oidcIssuers, devIssuer, jwksUrl, ttl, maxStale);
                 var tokens = new TokenRules(
                         oidcIssuers, audiences, clients, TokenRules.PUBLIC_KEY_ALGORITHMS, TokenRules.LONGEST_LIFE);

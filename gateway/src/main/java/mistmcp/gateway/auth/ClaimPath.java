@@ -39,7 +39,9 @@ record ClaimPath(String text) {
 
     private List<String> values(JsonValue value) {
         return switch (value) {
-            case JsonString string -> scopeLike() ? List.of(string.value().split(" +")) : List.of(string.value());
+            case JsonString string
+            when scopeLike() -> List.of(string.value().strip().split(" +"));
+            case JsonString string -> List.of(string.value());
             case JsonArray array -> elements(array);
             default -> List.of();
         };
@@ -63,7 +65,10 @@ record ClaimPath(String text) {
         return values;
     }
 
+    /// Whether the claim is named as scopes are, by the last step of its path.
     private boolean scopeLike() {
-        return text.equals("scp") || text.endsWith("scope") || text.endsWith("scopes");
+        var steps = text.split("[/.:]");
+        var last = steps.length == 0 ? text : steps[steps.length - 1];
+        return last.equals("scp") || last.equals("scope") || last.equals("scopes");
     }
 }

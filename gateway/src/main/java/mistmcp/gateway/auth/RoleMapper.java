@@ -57,6 +57,10 @@ public record RoleMapper(List<String> claims, Map<Role, Set<String>> values) {
         if (claims.isEmpty()) {
             env.fault("ROLE_CLAIM", "expected one or more claims, such as `roles,groups`");
         }
+        claims.stream()
+                .filter(claim -> claim.startsWith(".") || claim.endsWith(".") || claim.contains(".."))
+                .forEach(
+                        claim -> env.fault("ROLE_CLAIM", "expected a path without empty steps, found `" + claim + "`"));
         var values = env.json("ROLE_MAP_JSON").map(map -> values(env, map)).orElseGet(RoleMapper::plainValues);
         return new RoleMapper(claims, values);
     }

@@ -39,6 +39,18 @@ public record SiteScopes(Map<String, SiteScope> subjects, Map<Role, SiteScope> r
         return env.json("SITE_SCOPE_JSON").map(json -> of(env, json)).orElse(unset);
     }
 
+    /// Finds sites that are given to somebody who cannot come: an issuer that is not accepted. Such a slip would not
+    /// narrow anybody's sites, and nothing would tell.
+    void check(Env env, List<String> issuers) {
+        subjects.keySet().stream()
+                .filter(subject -> subject.contains("|") && !issuers.isEmpty())
+                .filter(subject -> issuers.stream().noneMatch(issuer -> subject.startsWith(issuer + "|")))
+                .sorted()
+                .forEach(subject -> env.fault(
+                        "SITE_SCOPE_JSON",
+                        "names `" + subject + "` under `subjects`, whose issuer is none of those accepted here"));
+    }
+
     SiteScope scope(String issuer, String subject, Role role, JsonObject token) {
         return Optional.ofNullable(subjects.get(issuer + "|" + subject))
                 .or(() -> Optional.ofNullable(roles.get(role)))
