@@ -73,7 +73,7 @@ async function everyPage(scheme, width, whole) {
   Object.assign(state, { refusal: null, ended: null, signInSetUp: true, trouble: 'the provider did not renew your sign-in' });
   state.signIn('alice@example.com', 'ReadWrite', 1);
   await page.goto(`${base}/ui/plans`);
-  await page.getByText('Your sign-in ends in').waitFor();
+  await page.getByText('Your sign-in will end soon').waitFor();
   await axe(page, name('sign-in that is not renewed'));
   state.trouble = null;
   state.auth = 'dev';
@@ -271,6 +271,25 @@ async function keepsTheAskerFromApprovingAtTwoPerson() {
   await page.context().close();
 }
 
+async function letsTheSecondPersonApproveAndTheFirstApply() {
+  const page = await tab();
+  state.signIn('bob@example.com');
+  Object.assign(state, { plans: [portPlan('pl_two', { level: 'two-person', own: undefined })], sent: 0 });
+  await page.goto(`${base}/ui/plans/pl_two`);
+  await page.getByLabel(/^Type/).fill('ld-core-1 ge-0/0/7');
+  assert.equal(await page.getByRole('button', { name: 'Discard' }).count(), 0, 'not theirs to give up');
+  await page.getByRole('button', { name: 'Approve for the person who asked' }).click();
+  await page.getByText('Whoever asked for this change can apply it now').waitFor();
+  await axe(page, 'a plan that the second person has approved');
+  assert.equal(state.sent, 0, 'an approval sends nothing');
+  state.signIn();
+  await page.goto(`${base}/ui/plans/pl_two`);
+  await page.getByRole('button', { name: 'Apply change' }).click();
+  await page.getByText('Applied, read back, and found to be exactly as shown').first().waitFor();
+  assert.equal(state.sent, 1);
+  await page.context().close();
+}
+
 async function holdsApplyBackWhenWritesAreOffOrTimeIsOver() {
   const page = await tab();
   state.signIn();
@@ -415,7 +434,7 @@ const JOURNEYS = [
   comesBackFromTheProviderWithNothingLost, provesWhoOneIsForAFreshLogin, provesWhoOneIsInDev, keepsWorkingWhenAnotherTabSignsInAgain,
   refusesACodeThatWasUsed,
   journeyByKeyboard, skipsToThePage, losesNothingWhenTheSignInEnds, showsHostileTextAsText, refusesStaleCommits,
-  keepsTheAskerFromApprovingAtTwoPerson, holdsApplyBackWhenWritesAreOffOrTimeIsOver, stopsAndReportsCutAnswers,
+  keepsTheAskerFromApprovingAtTwoPerson, letsTheSecondPersonApproveAndTheFirstApply, holdsApplyBackWhenWritesAreOffOrTimeIsOver, stopsAndReportsCutAnswers,
 ];
 try {
   for (const journey of JOURNEYS) {

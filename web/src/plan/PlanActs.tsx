@@ -18,11 +18,16 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
+  const forAnother = plan.level === 'two-person' && !isOwn(plan, session);
   const address = `/plans/${encodeURIComponent(plan.id)}`;
   const act = useMutation({
     mutationFn: async (wanted: Act) => {
       if (wanted !== 'apply') return call<Plan | { plan: Plan }>(`${address}/${wanted}`, { method: 'POST', body: {} });
-      if (plan.state !== 'approved') await post(`${address}/approve`, { phrase: typed.trim() });
+      if (plan.state !== 'approved') {
+        const approved = await post<Plan | { plan: Plan }>(`${address}/approve`, { phrase: typed.trim() });
+        // Whoever asked for the change applies it, and nobody else.
+        if (forAnother) return approved;
+      }
       return post<Plan | { plan: Plan }>(`${address}/commit`);
     },
     onSuccess: (answer, wanted) => {
@@ -51,6 +56,12 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
         <div className="notice">
           <strong>Someone else has to approve this</strong>
           <p>You asked for this change, and the policy wants a second person. Send them the address of the plan’s page.</p>
+        </div>
+      )}
+      {open && forAnother && plan.state === 'approved' && (
+        <div className="notice good">
+          <strong>Approved</strong>
+          <p>Whoever asked for this change can apply it now.</p>
         </div>
       )}
       {open && !session.writeEnabled && (
@@ -88,14 +99,16 @@ export function PlanActs({ plan, state, open }: { plan: Plan; state: string; ope
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
           )}
-          {!otherOnly && proven && (
-            <Button type="submit" disabled={!matches || !session.writeEnabled || session.role !== 'ReadWrite'} loading={act.isPending && act.variables === 'apply'}>
-              Apply change
+          {!otherOnly && proven && !(forAnother && plan.state === 'approved') && (
+            <Button type="submit" disabled={!matches || (!session.writeEnabled && !forAnother) || session.role !== 'ReadWrite'} loading={act.isPending && act.variables === 'apply'}>
+              {forAnother ? 'Approve for the person who asked' : 'Apply change'}
             </Button>
           )}
-          <Button variant="default" loading={act.isPending && act.variables === 'discard'} onClick={() => act.mutate('discard')}>
-            Discard
-          </Button>
+          {!forAnother && (
+            <Button variant="default" loading={act.isPending && act.variables === 'discard'} onClick={() => act.mutate('discard')}>
+              Discard
+            </Button>
+          )}
         </form>
       )}
       {state === 'awaiting_keep' && (

@@ -79,7 +79,13 @@ public final class Changes {
                 now,
                 now.plus(LIFE),
                 Optional.empty(),
-                JsonArray.of(JsonObject.of("at", now, "state", PlanState.PLANNED.text())),
+                JsonArray.of(JsonObject.of(
+                        "at",
+                        now,
+                        "state",
+                        PlanState.PLANNED.text(),
+                        "by",
+                        change.principal().key())),
                 Optional.empty(),
                 pageUrl + id);
         if (!book.add(plan, change.arguments(), Askers.toJson(change.principal()))) {
