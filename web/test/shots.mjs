@@ -26,6 +26,24 @@ for (const [name, width, height] of [['desktop', 1360, 900], ['phone', 390, 844]
     await page.goto(`${fake.base}/ui/`);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await shot('sign-in');
+    for (const [what, patch] of [
+      ['oidc', {}],
+      ['oidc-refused', { refusal: { code: 'no_role', detail: "none of the token's values gives a role: it has `guests`, `printers`", requestId: '5f0c4a52-0b1e-4b5e-9c53-2f9e7f6f5b11' } }],
+      ['oidc-ended', { ended: { code: 'sign_in_renewal_refused', detail: 'the provider did not renew your sign-in' } }],
+    ]) {
+      Object.assign(fake.state, { auth: 'oidc', refusal: null, ended: null }, patch);
+      await page.goto(`${fake.base}/ui/`);
+      await page.getByRole('link', { name: 'Sign in with login.example.com' }).waitFor();
+      await shot(what);
+    }
+    fake.state.signIn('alice@example.com', 'ReadWrite', 1);
+    Object.assign(fake.state, { refusal: null, ended: null, trouble: 'the provider did not renew your sign-in' });
+    fake.state.user.provenAt -= 3_600_000;
+    fake.state.plans = [portPlan('pl_fresh', { level: 'fresh-login' })];
+    await page.goto(`${fake.base}/ui/plans/pl_fresh`);
+    await page.getByText('Prove who you are for this change').waitFor();
+    await shot('oidc-fresh');
+    Object.assign(fake.state, { auth: 'dev', trouble: null });
     fake.state.signIn();
     fake.state.plans = [portPlan('pl_open'), ...plansInEveryState()];
     await page.goto(`${fake.base}/ui/`);

@@ -88,6 +88,11 @@ function ProviderSignIn({ problem, issuer, setUp }: Props & { issuer: string | u
       <Button component="a" href={signInAddress()} size="md">
         Sign in with {hostOf(issuer)}
       </Button>
+      {refusal && (
+        <a className="link" href={`${signInAddress()}&switch=1`}>
+          Sign in as somebody else
+        </a>
+      )}
     </div>
   );
 }

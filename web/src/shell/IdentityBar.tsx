@@ -98,7 +98,7 @@ export function IdentityBar() {
       </ul>
       {session.trouble && left !== undefined && (
         <span role="alert" className="notice">
-          Your sign-in ends in {clock(left)}: {session.trouble}.{' '}
+          Your sign-in will end soon: {session.trouble}.{' '}
           <a className="link" href={signInAddress()}>
             Sign in again
           </a>

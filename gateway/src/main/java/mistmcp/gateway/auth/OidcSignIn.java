@@ -67,7 +67,8 @@ public final class OidcSignIn {
         this.identity = new IdTokenRules(provider.issuer(), clientId);
     }
 
-    /// Begins a sign-in. It asks `return`, a page of ours to come back to, and `fresh`, to prove anew who one is.
+    /// Begins a sign-in. The request may ask for `return`, a page of ours to come back to, `fresh`, to prove anew who
+    /// one is, and `switch`, to come as somebody else than the provider's session says.
     ///
     /// @return where the browser goes: to the provider, or back to the page, which then has a [#refusal]
     public String begin(HttpRequest request, HttpResponse response) throws InterruptedException {
@@ -107,7 +108,8 @@ public final class OidcSignIn {
                         browsers.handle(request),
                         clock.instant()))
                 .orElseThrow(() -> new RefusedSignIn(SignInFault.BUSY));
-        return provider.signInAt(metadata, redirectUri, state, nonce, verifier, fresh)
+        boolean prompt = request.query("switch").isPresent();
+        return provider.signInAt(metadata, redirectUri, state, nonce, verifier, prompt, fresh)
                 .toString();
     }
 

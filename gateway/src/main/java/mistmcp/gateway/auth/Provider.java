@@ -177,17 +177,27 @@ final class Provider {
 
     /// The address that begins a sign-in in the browser.
     ///
-    /// @param fresh whether the human must prove anew who they are
+    /// @param prompt whether the provider asks who it is, whatever session it has
+    /// @param fresh  whether the human must prove anew who they are, and the provider say when
     URI signInAt(
-            ProviderMetadata metadata, String redirectUri, String state, Secret nonce, Secret verifier, boolean fresh) {
+            ProviderMetadata metadata,
+            String redirectUri,
+            String state,
+            Secret nonce,
+            Secret verifier,
+            boolean prompt,
+            boolean fresh) {
         var scopes = new Scope(settings.signIn().scopes().toArray(String[]::new));
         var request = new AuthenticationRequest.Builder(ResponseType.CODE, scopes, clientId, URI.create(redirectUri))
                 .endpointURI(metadata.authorization())
                 .state(new State(state))
                 .nonce(new Nonce(nonce.reveal()))
                 .codeChallenge(new CodeVerifier(verifier.reveal()), CodeChallengeMethod.S256);
+        if (prompt || fresh) {
+            request.prompt(Prompt.Type.LOGIN);
+        }
         if (fresh) {
-            request.prompt(Prompt.Type.LOGIN).maxAge(0);
+            request.maxAge(0);
         }
         settings.signIn().parameters().forEach(request::customParameter);
         return request.build().toURI();
