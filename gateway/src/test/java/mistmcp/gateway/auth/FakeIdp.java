@@ -76,6 +76,19 @@ final class FakeIdp implements AutoCloseable {
         };
     }
 
+    /// An answer that comes byte by byte and never ends by itself.
+    static Answer drip() {
+        return response -> {
+            try (var out = response.stream(200, "application/json")) {
+                for (int i = 0; i < 300; i++) {
+                    out.write(' ');
+                    out.flush();
+                    Thread.sleep(100);
+                }
+            }
+        };
+    }
+
     static Answer hang() {
         return response -> {
             Thread.sleep(6_500);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,68 +103,8 @@ class OidcSignInIT {
         return "http://localhost:" + server.port();
     }
 
-    /// A browser: keeps cookies, follows no redirect by itself.
-    private final class Browser {
-        final Map<String, String> cookies = new LinkedHashMap<>();
-
-        HttpResponse<String> send(String method, URI address, String... headers)
-                throws IOException, InterruptedException {
-            var request = java.net.http.HttpRequest.newBuilder(address).method(method, BodyPublishers.noBody());
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
-            if (address.toString().startsWith(base()) && !cookies.isEmpty()) {
-                request.header(
-                        "Cookie",
-                        String.join(
-                                "; ",
-                                cookies.entrySet().stream()
-                                        .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                                        .toList()));
-            }
-            var response = wire.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            response.headers().allValues("Set-Cookie").forEach(line -> {
-                var pair = line.split(";", 2)[0].split("=", 2);
-                if (line.contains("Max-Age=0")) {
-                    cookies.remove(pair[0]);
-                } else {
-                    cookies.put(pair[0], pair[1]);
-                }
-            });
-            return response;
-        }
-
-        HttpResponse<String> get(String path) throws IOException, InterruptedException {
-            return send("GET", URI.create(base() + path));
-        }
-
-        /// From the login to the address that the provider sends the browser back to.
-        URI toCallback(String login) throws IOException, InterruptedException {
-            var away = location(get(login));
-            return location(send("GET", away));
-        }
-
-        /// The whole way; answers the page that it ends on.
-        String signIn(String login) throws IOException, InterruptedException {
-            return locationText(send("GET", toCallback(login)));
-        }
-
-        JsonObject session() throws IOException, InterruptedException {
-            return Json.parseObject(get("/auth/session").body());
-        }
-
-        boolean signedIn() throws IOException, InterruptedException {
-            return get("/auth/session").statusCode() == 200;
-        }
-    }
-
-    private static URI location(HttpResponse<String> response) {
-        return URI.create(locationText(response));
-    }
-
-    private static String locationText(HttpResponse<String> response) {
-        assertThat(response.statusCode()).isEqualTo(302);
-        return response.headers().firstValue("Location").orElseThrow();
+    private WebBrowser browser() {
+        return WebBrowser.at(base(), wire);
     }
 
     private List<SignInEvent> opened() {
@@ -174,7 +113,7 @@ class OidcSignInIT {
 
     @Test
     void signsABrowserInAndKeepsTheTokens() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
 
         var page = browser.signIn("/auth/login?return=/ui/plans/pl_1");
 
@@ -190,14 +129,14 @@ class OidcSignInIT {
         assertThat(opened()).hasSize(1);
         assertThat(provider.issuedTokens).hasSize(3).allSatisfy(token -> {
             assertThat(session.toString()).doesNotContain(token);
-            assertThat(browser.cookies.toString()).doesNotContain(token);
+            assertThat(browser.cookies().toString()).doesNotContain(token);
             assertThat(events.toString()).doesNotContain(token);
         });
     }
 
     @Test
     void asksTheProviderAsAClientMust() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
 
         browser.signIn("/auth/login");
 
@@ -216,9 +155,9 @@ class OidcSignInIT {
 
     @Test
     void itsCookiesAreOutOfReachOfScriptsAndOtherHosts() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         var begun = browser.get("/auth/login");
-        var back = location(browser.send("GET", location(begun)));
+        var back = URI.create(WebBrowser.location(browser.send("GET", URI.create(WebBrowser.location(begun)))));
         var done = browser.send("GET", back);
 
         assertThat(begun.headers().firstValue("Set-Cookie").orElseThrow())
@@ -481,7 +420,7 @@ class OidcSignInIT {
         for (var attack : cases()) {
             reset();
             attack.lie().accept(provider);
-            var browser = new Browser();
+            var browser = browser();
 
             var page = browser.signIn("/auth/login?return=/ui/audit");
 
@@ -491,7 +430,7 @@ class OidcSignInIT {
             assertThat(session.object("refusal").flatMap(refusal -> refusal.string("code")))
                     .as(attack.name())
                     .contains(attack.code());
-            assertThat(browser.cookies).as(attack.name()).doesNotContainKey("__Host-mist");
+            assertThat(browser.cookies()).as(attack.name()).doesNotContainKey("__Host-mist");
             assertThat(reasons()).as(attack.name()).containsExactly(attack.reason());
             assertThat(opened()).as(attack.name()).isEmpty();
         }
@@ -521,9 +460,32 @@ class OidcSignInIT {
     }
 
     @Test
+    void aTokenEndpointThatDripsIsGivenUp() throws IOException, InterruptedException {
+        provider.tokenEndpoint = Optional.of(FakeIdp.drip());
+        var browser = browser();
+
+        browser.signIn("/auth/login");
+
+        assertThat(browser.signedIn()).isFalse();
+        assertThat(reasons()).containsExactly("token_endpoint_failed");
+    }
+
+    @Test
+    void aProviderThatIsNotThereIsToldOnThePage() throws IOException, InterruptedException {
+        idp.close();
+        var browser = browser();
+
+        assertThat(WebBrowser.location(browser.get("/auth/login?return=/ui/tools")))
+                .isEqualTo("/ui/tools");
+
+        assertThat(browser.session().object("refusal").flatMap(refusal -> refusal.string("code")))
+                .contains("sign_in_provider_unavailable");
+    }
+
+    @Test
     void tellsThePersonWithoutARoleWhatWasSeen() throws IOException, InterruptedException {
         provider.roles = List.of("guests", "printers");
-        var browser = new Browser();
+        var browser = browser();
 
         browser.signIn("/auth/login");
 
@@ -541,9 +503,9 @@ class OidcSignInIT {
 
     @Test
     void aSignInOfAnotherBrowserIsRefused() throws IOException, InterruptedException {
-        var attacker = new Browser();
+        var attacker = browser();
         var stolen = attacker.toCallback("/auth/login");
-        var victim = new Browser();
+        var victim = browser();
         victim.get("/auth/login");
 
         assertThat(victim.send("GET", stolen).statusCode()).isEqualTo(302);
@@ -559,8 +521,8 @@ class OidcSignInIT {
 
     @Test
     void aBrowserWithoutTheCookieIsRefused() throws IOException, InterruptedException {
-        var stolen = new Browser().toCallback("/auth/login");
-        var victim = new Browser();
+        var stolen = browser().toCallback("/auth/login");
+        var victim = browser();
 
         victim.send("GET", stolen);
 
@@ -570,24 +532,24 @@ class OidcSignInIT {
 
     @Test
     void anAnswerIsTakenOnce() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         var callback = browser.toCallback("/auth/login");
         browser.send("GET", callback);
-        var first = browser.cookies.get("__Host-mist");
+        var first = browser.cookies().get("__Host-mist");
 
         browser.send("GET", callback);
 
         assertThat(provider.redeemed).hasValue(1);
         assertThat(reasons()).containsExactly("state_unknown");
-        assertThat(browser.cookies).containsEntry("__Host-mist", first);
+        assertThat(browser.cookies()).containsEntry("__Host-mist", first);
         assertThat(browser.signedIn()).isTrue();
     }
 
     @Test
     void ofTwoAnswersAtOnceOneIsTaken() throws Exception {
-        var browser = new Browser();
+        var browser = browser();
         var callback = browser.toCallback("/auth/login");
-        var cookie = "__Host-mist-sign-in=" + browser.cookies.get("__Host-mist-sign-in");
+        var cookie = "__Host-mist-sign-in=" + browser.cookies().get("__Host-mist-sign-in");
         try (var threads = Executors.newFixedThreadPool(8)) {
             Callable<Boolean> send = () -> wire
                     .send(
@@ -611,7 +573,7 @@ class OidcSignInIT {
 
     @Test
     void anAnswerThatComesTooLateIsRefused() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         var callback = browser.toCallback("/auth/login");
         clock.pass(Duration.ofMinutes(10));
 
@@ -623,7 +585,7 @@ class OidcSignInIT {
 
     @Test
     void aParameterGivenTwiceIsRefused() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         var callback = browser.toCallback("/auth/login");
 
         browser.send("GET", URI.create(callback + "&code=other"));
@@ -635,12 +597,12 @@ class OidcSignInIT {
 
     @Test
     void twoTabsOfABrowserCanSignInAtOnce() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         var first = browser.toCallback("/auth/login?return=/ui/plans");
         var second = browser.toCallback("/auth/login?return=/ui/audit");
 
-        assertThat(locationText(browser.send("GET", first))).isEqualTo("/ui/plans");
-        assertThat(locationText(browser.send("GET", second))).isEqualTo("/ui/audit");
+        assertThat(WebBrowser.location(browser.send("GET", first))).isEqualTo("/ui/plans");
+        assertThat(WebBrowser.location(browser.send("GET", second))).isEqualTo("/ui/audit");
 
         assertThat(browser.signedIn()).isTrue();
     }
@@ -659,31 +621,30 @@ class OidcSignInIT {
                 "/ui/x%23y",
                 "ui/",
                 "")) {
-            assertThat(new Browser().signIn("/auth/login?return=" + path))
-                    .as(path)
-                    .isEqualTo("/ui/");
+            assertThat(browser().signIn("/auth/login?return=" + path)).as(path).isEqualTo("/ui/");
         }
-        assertThat(new Browser().signIn("/auth/login?return=%2Fui%2Faudit%3Fuser%3Danna"))
+        assertThat(browser().signIn("/auth/login?return=%2Fui%2Faudit%3Fuser%3Danna"))
                 .isEqualTo("/ui/audit?user=anna");
     }
 
     @Test
     void aLinkOnAnotherSiteBeginsNothing() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
 
         var answer = browser.send("GET", URI.create(base() + "/auth/login"), "Sec-Fetch-Site", "cross-site");
 
-        assertThat(locationText(answer)).isEqualTo("/ui/sign-in");
-        assertThat(browser.cookies).isEmpty();
+        assertThat(WebBrowser.location(answer)).isEqualTo("/ui/sign-in");
+        assertThat(browser.cookies()).isEmpty();
         assertThat(provider.asked).isEmpty();
     }
 
     @Test
     void theProviderMustDescribeItselfAsTheIssuerThatIsSet() throws IOException, InterruptedException {
         provider.discovery = with("issuer", "https://evil.example.com");
-        var browser = new Browser();
+        var browser = browser();
 
-        assertThat(locationText(browser.get("/auth/login?return=/ui/plans"))).isEqualTo("/ui/plans");
+        assertThat(WebBrowser.location(browser.get("/auth/login?return=/ui/plans")))
+                .isEqualTo("/ui/plans");
 
         assertThat(browser.session().object("refusal").flatMap(refusal -> refusal.string("code")))
                 .contains("sign_in_provider_unavailable");
@@ -693,9 +654,9 @@ class OidcSignInIT {
     @Test
     void sendsNoSecretInTheClear() throws IOException, InterruptedException {
         provider.discovery = with("token_endpoint", "http://login.example.com/token");
-        var browser = new Browser();
+        var browser = browser();
 
-        assertThat(locationText(browser.get("/auth/login"))).isEqualTo("/ui/");
+        assertThat(WebBrowser.location(browser.get("/auth/login"))).isEqualTo("/ui/");
 
         assertThat(reasons()).containsExactly("discovery_unusable");
         assertThat(provider.asked).isEmpty();
@@ -703,7 +664,7 @@ class OidcSignInIT {
 
     @Test
     void signsOutHereAndAtTheProvider() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         var csrf = browser.session().string("csrf").orElseThrow();
         var out = URI.create(base() + "/auth/logout");
@@ -727,7 +688,7 @@ class OidcSignInIT {
         assertThat(events).hasAtLeastOneElementOfType(SignInEvent.Closed.class);
         eventually(() -> provider.revoked.size() == 1);
         assertThat(provider.revoked.getFirst()).startsWith("refresh-");
-        assertThat(locationText(browser.get("/auth/callback"))).isEqualTo("/ui/sign-in");
+        assertThat(WebBrowser.location(browser.get("/auth/callback"))).isEqualTo("/ui/sign-in");
     }
 
     private static void eventually(Callable<Boolean> holds) throws InterruptedException {
@@ -746,7 +707,7 @@ class OidcSignInIT {
 
     @Test
     void renewsAheadOfTheEndAndTakesTheNewRole() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         var csrf = browser.session().string("csrf");
         provider.roles = List.of("ReadOnly");
@@ -766,10 +727,10 @@ class OidcSignInIT {
 
     @Test
     void renewsOnceForAllWhoAsk() throws Exception {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         clock.pass(Duration.ofSeconds(301));
-        var cookie = "__Host-mist=" + browser.cookies.get("__Host-mist");
+        var cookie = "__Host-mist=" + browser.cookies().get("__Host-mist");
 
         try (var threads = Executors.newFixedThreadPool(16)) {
             Callable<Integer> ask = () -> wire.send(
@@ -788,7 +749,7 @@ class OidcSignInIT {
 
     @Test
     void whenTheProviderRefusesTheSessionGoesOnToTheTokensEnd() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         provider.endEverySession();
         clock.pass(Duration.ofSeconds(215));
@@ -806,7 +767,7 @@ class OidcSignInIT {
 
     @Test
     void whenTheProviderIsDownTheSessionEndsWithTheToken() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         provider.tokenEndpoint = Optional.of(FakeIdp.status(503));
         clock.pass(Duration.ofSeconds(215));
@@ -826,7 +787,7 @@ class OidcSignInIT {
 
     @Test
     void whoLosesTheirRoleIsOutAtTheNextRenewal() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         provider.roles = List.of("guests");
         clock.pass(Duration.ofSeconds(215));
@@ -840,7 +801,7 @@ class OidcSignInIT {
 
     @Test
     void aRenewalThatBringsSomebodyElseEndsTheSession() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         provider.accessClaims = with("sub", "eve");
         provider.idClaims = claims -> claims.with("sub", "eve").without("at_hash");
@@ -855,7 +816,7 @@ class OidcSignInIT {
     @Test
     void withoutARefreshTokenTheSessionEndsWithTheToken() throws IOException, InterruptedException {
         provider.refreshes = false;
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         clock.pass(Duration.ofSeconds(299));
         assertThat(browser.signedIn()).isTrue();
@@ -868,10 +829,10 @@ class OidcSignInIT {
     @Test
     void aFreshSignInAsksForAProofAndChecksItsTime() throws IOException, InterruptedException {
         provider.authTime = Optional.of(clock.instant().getEpochSecond() - 3_600);
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         assertThat(browser.session().string("provenAt")).isEmpty();
-        var before = browser.cookies.get("__Host-mist");
+        var before = browser.cookies().get("__Host-mist");
         clock.pass(Duration.ofSeconds(30));
 
         assertThat(browser.signIn("/auth/login?fresh=1&return=/ui/plans/pl_1")).isEqualTo("/ui/plans/pl_1");
@@ -887,12 +848,27 @@ class OidcSignInIT {
         assertThat(browser.session().string("provenAt"))
                 .contains(clock.instant().toString());
         assertThat(browser.session().has("refusal")).isFalse();
-        assertThat(browser.cookies.get("__Host-mist")).isNotEqualTo(before);
+        assertThat(browser.cookies().get("__Host-mist")).isNotEqualTo(before);
+    }
+
+    @Test
+    void somebodyElseCanComeInAProvidersSession() throws IOException, InterruptedException {
+        var browser = browser();
+        provider.roles = List.of("guests");
+        browser.signIn("/auth/login");
+        provider.person = "ben";
+        provider.roles = List.of("ReadOnly");
+
+        browser.signIn("/auth/login?return=/ui/&switch=1");
+
+        assertThat(provider.asked.getLast()).containsEntry("prompt", "login").doesNotContainKey("max_age");
+        assertThat(browser.session().string("sub")).contains("ben");
+        assertThat(browser.session().has("refusal")).isFalse();
     }
 
     @Test
     void aFreshSignInIsOfTheSamePerson() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         provider.person = "eve";
         provider.authTime = Optional.of(clock.instant().getEpochSecond());
@@ -906,7 +882,7 @@ class OidcSignInIT {
 
     @Test
     void aFreshSignInWithoutATimeIsRefused() throws IOException, InterruptedException {
-        var browser = new Browser();
+        var browser = browser();
 
         browser.signIn("/auth/login?fresh=1");
 
@@ -922,7 +898,7 @@ class OidcSignInIT {
                 "OIDC_SIGN_IN_TOKEN", "id",
                 "ROLE_CLAIM", "groups",
                 "ROLE_MAP_JSON", "{\"ReadWrite\": \"net-admins\"}"));
-        var browser = new Browser();
+        var browser = browser();
 
         browser.signIn("/auth/login");
 
@@ -938,10 +914,10 @@ class OidcSignInIT {
     void anIdTokenIsStillNoBearer() throws IOException, InterruptedException {
         start(Map.of("OIDC_SIGN_IN_TOKEN", "id"));
         provider.idClaims = with("roles", List.of("ReadWrite"));
-        new Browser().signIn("/auth/login");
+        browser().signIn("/auth/login");
         var id = provider.issuedTokens.get(1);
 
-        var answer = new Browser().send("GET", URI.create(base() + "/whoami"), "Authorization", "Bearer " + id);
+        var answer = browser().send("GET", URI.create(base() + "/whoami"), "Authorization", "Bearer " + id);
 
         assertThat(answer.statusCode()).isEqualTo(401);
     }
@@ -949,13 +925,13 @@ class OidcSignInIT {
     @Test
     void theGatewaysOwnClientNeedNotBeAmongTheAllowedOnes() throws IOException, InterruptedException {
         start(Map.of("ALLOWED_CLIENTS", "claude"));
-        var browser = new Browser();
+        var browser = browser();
 
         browser.signIn("/auth/login");
 
         assertThat(browser.signedIn()).isTrue();
         var access = provider.issuedTokens.getFirst();
-        assertThat(new Browser()
+        assertThat(browser()
                         .send("GET", URI.create(base() + "/whoami"), "Authorization", "Bearer " + access)
                         .statusCode())
                 .isEqualTo(401);
@@ -964,7 +940,7 @@ class OidcSignInIT {
     @Test
     void aBrowserSessionLastsTwelveHoursAtMost() throws IOException, InterruptedException {
         provider.life = 3_600;
-        var browser = new Browser();
+        var browser = browser();
         browser.signIn("/auth/login");
         for (int step = 0; step < 35; step++) {
             clock.pass(Duration.ofMinutes(20));
