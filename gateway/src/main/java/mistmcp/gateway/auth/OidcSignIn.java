@@ -212,10 +212,19 @@ public final class OidcSignIn {
         try {
             token = authenticator.signed(access.reveal());
         } catch (RefusedToken refused) {
-            if (refused.fault() == TokenFault.NOT_THREE_PARTS || refused.fault() == TokenFault.ENCRYPTED) {
-                throw new RefusedSignIn(SignInFault.TOKEN_OPAQUE);
-            }
-            throw refused;
+            throw switch (refused.fault()) {
+                case NOT_THREE_PARTS,
+                        ENCRYPTED,
+                        EMPTY_PART,
+                        NOT_BASE64URL,
+                        NOT_CANONICAL,
+                        HEADER_NOT_JSON,
+                        HEADER_NOT_UTF8 -> new RefusedSignIn(SignInFault.TOKEN_OPAQUE);
+                case KEYS_UNAVAILABLE -> RefusedSignIn.of(refused, provider.issuer(), named.subject());
+                // The provider itself has just given it, so that its holder may know what is wrong with it.
+                default ->
+                    new RefusedSignIn(SignInFault.TOKEN_FOREIGN, refused.fault().reason());
+            };
         }
         var claims = token.claims();
         var principal = accessRules.principal(claims, now);

@@ -37,6 +37,10 @@ enum SignInFault {
             "sign_in_token_opaque",
             "the provider's access token cannot be read: have it give JWT access tokens for this gateway, or set"
                     + " `OIDC_SIGN_IN_TOKEN=id`"),
+    TOKEN_FOREIGN(
+            "sign_in_token_foreign",
+            "the provider's access token is not one for this gateway: ask for one by `OIDC_SCOPES` or"
+                    + " `OIDC_LOGIN_PARAMS`"),
     SUBJECT_MISMATCH("sign_in_subject_mismatch", "the ID token and the access token are of different people"),
     NOT_FRESH("sign_in_not_fresh", "the provider did not say that you signed in just now (`auth_time`)"),
     OTHER_PERSON("sign_in_other_person", "somebody else signed in than who was signed in here"),

@@ -331,6 +331,31 @@ class OidcSignInIT {
                         "token_kind",
                         "id_token"),
                 new Case("opaque access token", fake -> fake.opaque = true, "sign_in_token_opaque", "token_opaque"),
+                new Case(
+                        "opaque access token with two dots",
+                        fake -> fake.tokenAnswer = with("access_token", "ya29.a0.x~y"),
+                        "sign_in_id_token",
+                        "access_hash_wrong"),
+                new Case(
+                        "opaque access token with two dots, no at_hash",
+                        fake -> {
+                            fake.tokenAnswer = with("access_token", "ya29.a0.x~y");
+                            fake.idClaims = claims -> claims.without("at_hash");
+                        },
+                        "sign_in_token_opaque",
+                        "token_opaque"),
+                new Case(
+                        "access token for another resource, signed by another key",
+                        fake -> {
+                            fake.tokenAnswer = answer -> answer.with(
+                                    "access_token",
+                                    resigned(
+                                            stranger,
+                                            answer.string("access_token").orElseThrow()));
+                            fake.idClaims = claims -> claims.without("at_hash");
+                        },
+                        "sign_in_token_foreign",
+                        "token_foreign"),
                 new Case("no role", fake -> fake.roles = List.of("guests"), "no_role", "no_role"),
                 new Case(
                         "token endpoint fails",
