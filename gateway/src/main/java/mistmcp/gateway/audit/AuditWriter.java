@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import mistmcp.json.Json;
+import mistmcp.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes the log. Records queue up, get their index in that order, and one batch after the
@@ -18,6 +20,7 @@ final class AuditWriter {
     private static final int MAX_BATCH = 1024;
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long LINGER_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long GATHER_NANOS = Duration.ofNanos(250_000).toNanos();
 
     private final AuditSettings settings;
     private final InstantSource clock;
@@ -30,8 +33,13 @@ final class AuditWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final Ticker ticker = new Ticker("audit-ticker");
+    private final Ticker.Watched lateness = this::giveUpLate;
+    private List<Waiting> writing = List.of();
     private long next;
-    private boolean hurry;
+    private int awaited;
+    private boolean crowded;
+    private boolean gathering;
     private boolean idle;
     private boolean closing;
 
@@ -73,13 +81,14 @@ final class AuditWriter {
             if (queue.size() >= settings.queue()) {
                 throw new AuditUnavailable("audit_busy", "too many records wait for the disk of the audit log");
             }
-            // What tells of something past goes along with the next that somebody waits for, or waits a little.
             boolean urgent = record.opens();
-            var waiting =
-                    new Waiting(next++, clock.instant(), members, settings.slow(), urgent ? () -> {} : this::hurry);
+            var waiting = new Waiting(next++, clock.instant(), members, urgent ? () -> {} : this::hurry);
             queue.add(waiting);
-            hurry |= urgent;
-            if (hurry || idle) {
+            ticker.add(lateness);
+            if (urgent) {
+                hurry();
+            } else if (idle) {
+                // What tells of something past goes along with the next that somebody waits for, or waits a little.
                 arrived.signal();
             }
             return waiting;
@@ -88,12 +97,32 @@ final class AuditWriter {
         }
     }
 
-    /// Somebody waits: what is queued is written now.
+    /// Somebody waits: what is queued is written now, or with others that are about to come.
     private void hurry() {
         lock.lock();
         try {
-            hurry = true;
-            arrived.signal();
+            awaited++;
+            if (!gathering) {
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets nobody wait longer than a record may take. One that was given up may become durable still. It is given up
+    /// a tick late: whoever was refused finds the log refusing.
+    private void giveUpLate(long now) {
+        long longest = settings.slow().plus(Ticker.TICK).toNanos();
+        lock.lock();
+        try {
+            if (writing.isEmpty() && queue.isEmpty()) {
+                ticker.remove(lateness);
+            }
+            Stream.concat(writing.stream(), queue.stream())
+                    .takeWhile(record -> record.nanos(now) > longest)
+                    .forEach(record ->
+                            record.failed(new AuditUnavailable("audit_slow", "the disk of the audit log is too slow")));
         } finally {
             lock.unlock();
         }
@@ -161,6 +190,7 @@ final class AuditWriter {
             stop(List.of(), "the writer of the audit log ended");
         } finally {
             files.close();
+            ticker.close();
         }
     }
 
@@ -176,7 +206,7 @@ final class AuditWriter {
     private List<Waiting> batch() throws InterruptedException {
         lock.lock();
         try {
-            for (long left = LINGER_NANOS; !hurry && !closing && left > 0; ) {
+            for (long left = LINGER_NANOS; awaited == 0 && !closing && left > 0; ) {
                 left = arrived.awaitNanos(left);
             }
             idle = true;
@@ -184,12 +214,35 @@ final class AuditWriter {
                 left = arrived.awaitNanos(left);
             }
             idle = false;
+            if (crowded) {
+                gather();
+            }
             var batch = new ArrayList<Waiting>(Math.min(queue.size(), MAX_BATCH));
             while (!queue.isEmpty() && batch.size() < MAX_BATCH) {
                 batch.add(queue.remove());
             }
-            hurry = !queue.isEmpty();
+            crowded = awaited > 1;
+            awaited = queue.size();
+            writing = batch;
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where several waited together the next are about to come, and one sync for all costs less than one each.
+    private void gather() throws InterruptedException {
+        gathering = true;
+        for (long left = GATHER_NANOS; !closing && queue.size() < MAX_BATCH && left > 0; ) {
+            left = arrived.awaitNanos(left);
+        }
+        gathering = false;
+    }
+
+    private void written() {
+        lock.lock();
+        try {
+            writing = List.of();
         } finally {
             lock.unlock();
         }
@@ -207,6 +260,7 @@ final class AuditWriter {
         } finally {
             lastWasSlow = System.nanoTime() - start > settings.slow().toNanos();
             syncingSince = 0;
+            written();
         }
     }
 
@@ -254,7 +308,7 @@ final class AuditWriter {
         var members = Json.bytes(note.members());
         lock.lock();
         try {
-            queue.add(new Waiting(next++, clock.instant(), members, settings.slow(), this::hurry));
+            queue.add(new Waiting(next++, clock.instant(), members, this::hurry));
         } finally {
             lock.unlock();
         }

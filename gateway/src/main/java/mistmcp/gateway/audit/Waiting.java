@@ -1,9 +1,7 @@
 package mistmcp.gateway.audit;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import mistmcp.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +10,16 @@ final class Waiting implements Pending {
     private final long index;
     private final Instant at;
     private final byte[] members;
-    private final Duration patience;
+    private final long since = System.nanoTime();
     private final Runnable hurry;
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile @Nullable String leafHash;
     private volatile @Nullable AuditUnavailable failure;
 
-    Waiting(long index, Instant at, byte[] members, Duration patience, Runnable hurry) {
+    Waiting(long index, Instant at, byte[] members, Runnable hurry) {
         this.index = index;
         this.at = at;
         this.members = members;
-        this.patience = patience;
         this.hurry = hurry;
     }
 
@@ -37,9 +34,7 @@ final class Waiting implements Pending {
             hurry.run();
         }
         try {
-            if (!settled.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new AuditUnavailable("audit_slow", "the disk of the audit log is too slow");
-            }
+            settled.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AuditUnavailable("audit_interrupted", "the call was stopped while its record was being written");
@@ -59,6 +54,11 @@ final class Waiting implements Pending {
         return JsonObject.of("index", index, "leafHash", hash);
     }
 
+    /// How long it has been waiting.
+    long nanos(long now) {
+        return now - since;
+    }
+
     byte[] payload() {
         return Frames.payload(index, at, members);
     }
@@ -69,7 +69,9 @@ final class Waiting implements Pending {
     }
 
     void failed(AuditUnavailable why) {
-        failure = why;
+        if (leafHash == null) {
+            failure = why;
+        }
         settled.countDown();
     }
 }

@@ -155,7 +155,7 @@ class AuditDiskTest {
                     failure.add(why.code() + " " + Thread.currentThread().isInterrupted());
                 }
             });
-            while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            while (waiting.getState() != Thread.State.WAITING) {
                 Thread.sleep(5);
             }
             waiting.interrupt();

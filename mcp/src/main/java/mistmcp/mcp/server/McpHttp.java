@@ -6,7 +6,6 @@ import java.util.Optional;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
-import mistmcp.http.Ticker;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
@@ -15,6 +14,7 @@ import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.Revision;
+import mistmcp.time.Ticker;
 
 /// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side
 /// by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check.

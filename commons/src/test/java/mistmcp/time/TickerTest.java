@@ -1,4 +1,4 @@
-package mistmcp.http;
+package mistmcp.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package mistmcp.http;
+package mistmcp.time;
 
 import java.time.Duration;
 import java.util.Set;
