@@ -296,6 +296,15 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         public byte[] body(int maxBytes) throws IOException {
+            long announced = ended ? 0 : response.getEntity().getContentLength();
+            if (announced > 0 && announced <= maxBytes) {
+                var whole = body.readNBytes((int) announced);
+                if (whole.length == announced && body.read() < 0) {
+                    return whole;
+                }
+                throw new HttpFailure(
+                        HttpFailure.Kind.GARBAGE, "the answer has another length than it says", new IOException("cut"));
+            }
             var out = new ByteArrayOutputStream(4096);
             var chunk = new byte[8192];
             for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {

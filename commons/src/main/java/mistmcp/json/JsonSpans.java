@@ -1,6 +1,7 @@
 package mistmcp.json;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +62,18 @@ public final class JsonSpans {
             }
         }
         return new RawObject(new RawJson(array, begin, cursor.end()), members);
+    }
+
+    /// The members of an object that is known to be valid JSON, as [#members] finds them; the fast way, without checks.
+    public static Map<String, RawJson> known(RawJson object) {
+        var members = new LinkedHashMap<String, RawJson>();
+        if (object.isObject()) {
+            var scan = new TopLevel(object);
+            while (scan.next()) {
+                members.put(scan.name(), new RawJson(object.array(), scan.valueStart(), scan.valueEnd()));
+            }
+        }
+        return members;
     }
 
     /// An object of the members given, each value to the byte as it stood.
@@ -134,7 +147,22 @@ public final class JsonSpans {
     }
 
     private static void name(ByteArrayOutputStream out, String name) {
-        out.writeBytes(Json.bytes(new JsonString(name)));
+        out.writeBytes(plain(name) ? quoted(name) : Json.bytes(new JsonString(name)));
         out.write(':');
+    }
+
+    private static byte[] quoted(String name) {
+        return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Whether a name needs no escape: nearly all are of letters.
+    private static boolean plain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            if (letter < ' ' || letter > '~' || letter == '"' || letter == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 }

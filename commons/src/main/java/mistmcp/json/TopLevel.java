@@ -51,9 +51,9 @@ final class TopLevel {
     }
 
     private void skipString() {
-        at++;
+        at = Words.nearQuoteOrEscape(object.array(), at + 1, object.end());
         while (byteAt(at) != '"') {
-            at += byteAt(at) == '\\' ? 2 : 1;
+            at = byteAt(at) == '\\' ? Words.nearQuoteOrEscape(object.array(), at + 2, object.end()) : at + 1;
         }
         at++;
     }

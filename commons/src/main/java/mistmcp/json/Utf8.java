@@ -11,7 +11,7 @@ final class Utf8 {
         while (i < end) {
             int first = bytes[i];
             if (first >= 0) {
-                i++;
+                i = Words.nearNonAscii(bytes, i + 1, end);
                 continue;
             }
             int more = following(first & 0xFF);

@@ -35,11 +35,21 @@ public final class Messages {
         return end(out);
     }
 
-    /// A good answer.
+    /// A good answer. A result may be long, so it is copied once.
     public static byte[] success(RawJson id, RawJson result) {
-        var out = begin(Optional.of(id), result.length() + 64);
-        part(out, RESULT, result);
-        return end(out);
+        var message = new byte[BEGIN.length + ID.length + id.length() + RESULT.length + result.length() + 1];
+        int at = put(message, 0, RawJson.of(BEGIN));
+        at = put(message, at, RawJson.of(ID));
+        at = put(message, at, id);
+        at = put(message, at, RawJson.of(RESULT));
+        at = put(message, at, result);
+        message[at] = '}';
+        return message;
+    }
+
+    private static int put(byte[] message, int at, RawJson part) {
+        System.arraycopy(part.array(), part.start(), message, at, part.length());
+        return at + part.length();
     }
 
     /// A bad answer; without an id when the request's could not be read.

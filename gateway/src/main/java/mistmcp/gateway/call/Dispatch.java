@@ -46,7 +46,7 @@ public final class Dispatch implements Sender {
             case PROMPT -> "prompts/get";
             case RESOURCE_COMPLETION, PROMPT_COMPLETION -> "completion/complete";
         };
-        var params = new LinkedHashMap<>(JsonSpans.members(invocation.params(), JsonLimits.REQUEST));
+        var params = JsonSpans.known(invocation.params());
         params.remove("_meta");
         if (!invocation.kind().completion()) {
             var member = invocation.kind() == Invocation.Kind.RESOURCE ? "uri" : "name";
@@ -178,8 +178,9 @@ public final class Dispatch implements Sender {
 
     /// Whether a result says of itself that the tool failed, found without reading the rest into a tree.
     static boolean toolError(McpReply.Result result) {
-        var flag = JsonSpans.members(result.body(), JsonLimits.TRUSTED).get("isError");
-        return flag != null && flag.toString().equals("true");
+        return JsonSpans.find(result.body(), "isError")
+                .filter(flag -> flag.toString().equals("true"))
+                .isPresent();
     }
 
     static String text(JsonObject object) {
