@@ -52,11 +52,16 @@ public final class JsonSchema {
 
     /// What is wrong with a value, the first 20; empty when it is valid.
     public List<SchemaFault> check(JsonValue value) {
-        return schema.validate(Json.text(value), InputFormat.JSON).stream()
-                .map(JsonSchema::fault)
-                .distinct()
-                .limit(MOST_FAULTS)
-                .toList();
+        var errors = JacksonTree.of(value)
+                .map(schema::validate)
+                .orElseGet(() -> schema.validate(Json.text(value), InputFormat.JSON));
+        return errors.isEmpty()
+                ? List.of()
+                : errors.stream()
+                        .map(JsonSchema::fault)
+                        .distinct()
+                        .limit(MOST_FAULTS)
+                        .toList();
     }
 
     private static SchemaFault fault(com.networknt.schema.Error error) {
