@@ -2,6 +2,7 @@ package mistmcp.gateway.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
 import mistmcp.gateway.call.Listings;
@@ -24,6 +25,8 @@ import mistmcp.mcp.server.McpService;
 /// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as
 /// far as the policy lets this caller. Every call goes through the gate. Safe for several threads.
 final class GatewayService implements McpService<GatewayService.Caller> {
+    private static final Pattern UNUSUAL = Pattern.compile("[^\\x20-\\x7e]");
+
     private final CallGate gate;
     private final Listings listings;
     private final Optional<String> upstream;
@@ -152,7 +155,7 @@ final class GatewayService implements McpService<GatewayService.Caller> {
     }
 
     private static String bounded(String text) {
-        var clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+        var clean = UNUSUAL.matcher(text).replaceAll("?");
         return clean.length() > 100 ? clean.substring(0, 100) : clean;
     }
 }
