@@ -1,9 +1,13 @@
 package mistmcp.gateway.model.planner;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import mistmcp.json.Json;
 
 /// What a message says of a change that the change could not take in: a plan that leaves it out would be for more, or
@@ -24,7 +28,30 @@ final class Sweep {
             "later",
             "tonight",
             "schedule",
-            "instead");
+            "instead",
+            "but",
+            "not",
+            "without",
+            "never",
+            "minus",
+            "skip",
+            "skipping",
+            "below",
+            "above",
+            "beneath",
+            "higher",
+            "lower",
+            "older",
+            "newer",
+            "before",
+            "after",
+            "between",
+            "than");
+    /// Said of many things, these mean some of them.
+    private static final Set<String> SOME = Set.of(
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "single", "first", "last",
+            "latest", "newest", "oldest", "this", "that", "these", "those", "some", "few", "several", "another",
+            "other", "others", "same", "rest", "most", "half");
     private static final List<List<String>> PHRASES = List.of(
             List.of("but", "not"), List.of("other", "than"), List.of("apart", "from"), List.of("rather", "than"));
     private static final Set<String> PLAIN = Set.of("organisation", "time", "reason");
@@ -42,7 +69,13 @@ final class Sweep {
         reading.values().stream()
                 .filter(value -> value.kind() == Piece.Kind.NUMBER && !taken(value, doc, reading))
                 .forEach(value -> left.add(value.text()));
-        reading.plain().stream().filter(CONDITIONS::contains).forEach(left::add);
+        var inside = reading.words()
+                .filter(word -> word.raw().contains(" "))
+                .flatMap(word -> Arrays.stream(word.raw().split(" ")))
+                .collect(Collectors.toSet());
+        reading.plain().stream()
+                .filter(word -> CONDITIONS.contains(word) && !inside.contains(word))
+                .forEach(left::add);
         for (var phrase : PHRASES) {
             if (java.util.Collections.indexOfSubList(reading.plain(), phrase) >= 0) {
                 left.add(String.join(" ", phrase));
@@ -50,6 +83,8 @@ final class Sweep {
         }
         // A change of one named thing says what it is for; only one of many could be meant for fewer.
         if (doc.required().isEmpty()) {
+            reading.plain().stream().filter(SOME::contains).forEach(left::add);
+            one(doc, reading).ifPresent(left::add);
             var all = filled.arguments();
             reading.words()
                     .filter(word -> !word.bound() && !known(doc, word))
@@ -63,6 +98,19 @@ final class Sweep {
     private boolean taken(Piece.Value value, ToolDoc doc, Reading reading) {
         var whole = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value.text()) + "(?![\\p{L}\\p{N}])");
         return whole.matcher(Json.text(slots.fill(doc, reading).arguments())).find();
+    }
+
+    /// `an alarm` is one of them, whichever.
+    private Optional<String> one(ToolDoc doc, Reading reading) {
+        var heads = reading.words()
+                .filter(word -> doc.head().filter(word.concept()::equals).isPresent())
+                .map(Piece.Word::raw)
+                .collect(Collectors.toSet());
+        var plain = reading.plain();
+        return IntStream.range(1, plain.size())
+                .filter(at -> Set.of("a", "an").contains(plain.get(at - 1)) && heads.contains(plain.get(at)))
+                .mapToObj(at -> plain.get(at - 1) + " " + plain.get(at))
+                .findFirst();
     }
 
     private static boolean known(ToolDoc doc, Piece.Word word) {

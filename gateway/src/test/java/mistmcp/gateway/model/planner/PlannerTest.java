@@ -54,6 +54,7 @@ class PlannerTest {
         Gimme all the sites pls | list_sites {}
         LIST THE SWITCHES AT FARO-PLANT | list_devices {"site":"faro-plant","type":"switch"}
         show open alarms, at most 3 | search_alarms {"acknowledged":false,"limit":3}
+        info about veg-sw-07 | find {"query":"veg-sw-07"}
         who's on veg-ap-3 | search_clients {"device":"veg-ap-3"}
         """)
     void readsWhatIsAskedFor(String ask, String call) throws InterruptedException {
@@ -141,6 +142,13 @@ class PlannerTest {
         ack all wifi alarms | wifi
         ack alarms that are not critical | critical
         ack the 5 newest alarms | 5
+        acknowledge all but the critical alarms | but
+        ack the alarms at Faro-Plant, not the critical ones | not
+        ack alarms with a severity below critical | below
+        acknowledge one alarm at Faro-Plant | one
+        ack an alarm at Faro-Plant | an alarm
+        ack the latest alarm at Faro-Plant | latest
+        ack some of the warnings | some
         disable ge-0/0/7 and ge-0/0/8 on veg-sw-07 | ge-0/0/8
         disable ge-0/0/7 on veg-sw-07 tomorrow | tomorrow
         disable ge-0/0/7 on veg-sw-07 for 2 hours | for 2 hours
