@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mistmcp.json.Json;
+import mistmcp.json.JsonObject;
 
 /// What a message says of a change that the change could not take in: a plan that leaves it out would be for more, or
 /// for something else, than was asked. So it is named, and nothing is planned.
@@ -87,6 +88,9 @@ final class Sweep {
             one(doc, reading).ifPresent(left::add);
             var all = filled.arguments();
             reading.words()
+                    .filter(word -> !word.bound() && overruled(doc, reading, word, all))
+                    .forEach(word -> left.add(word.raw()));
+            reading.words()
                     .filter(word -> !word.bound() && !known(doc, word))
                     .filter(word ->
                             slots.fill(doc, reading.without(word)).arguments().equals(all))
@@ -98,6 +102,16 @@ final class Sweep {
     private boolean taken(Piece.Value value, ToolDoc doc, Reading reading) {
         var whole = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value.text()) + "(?![\\p{L}\\p{N}])");
         return whole.matcher(Json.text(slots.fill(doc, reading).arguments())).find();
+    }
+
+    /// Whether a word alone would set an argument that all words together do not: `critical and warn`, where the
+    /// tool takes one of them.
+    private boolean overruled(ToolDoc doc, Reading reading, Piece.Word word, JsonObject all) {
+        var alone = new Reading(reading.message(), List.of(), List.of(word), reading.action());
+        return slots.fill(doc, alone).arguments().members().entrySet().stream()
+                .anyMatch(argument -> !all.get(argument.getKey())
+                        .filter(argument.getValue()::equals)
+                        .isPresent());
     }
 
     /// `an alarm` is one of them, whichever.

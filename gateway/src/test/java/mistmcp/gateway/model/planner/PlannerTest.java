@@ -149,6 +149,7 @@ class PlannerTest {
         ack an alarm at Faro-Plant | an alarm
         ack the latest alarm at Faro-Plant | latest
         ack some of the warnings | some
+        ack critical and warn alarms | critical
         disable ge-0/0/7 and ge-0/0/8 on veg-sw-07 | ge-0/0/8
         disable ge-0/0/7 on veg-sw-07 tomorrow | tomorrow
         disable ge-0/0/7 on veg-sw-07 for 2 hours | for 2 hours
