@@ -56,6 +56,12 @@ final class Doctor implements Callable<Integer> {
 
     private List<Finding> explained() throws IOException, InterruptedException {
         var settings = Settings.read(home);
+        if (!Terminal.present() && Terminal.typedInto()) {
+            return List.of(Finding.fail(
+                    "token",
+                    "what is typed would be shown, as the output goes elsewhere",
+                    "leave the output on the terminal, or send the token on standard input"));
+        }
         var pasted = Terminal.present() ? Terminal.secret("token (not shown): ") : piped();
         return pasted.isEmpty()
                 ? List.of(Finding.fail("token", "none was given", "paste one, or send it on standard input"))

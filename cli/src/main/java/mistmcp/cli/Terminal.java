@@ -1,6 +1,7 @@
 package mistmcp.cli;
 
 import java.io.Console;
+import java.io.IOException;
 import java.util.Optional;
 import mistmcp.settings.Secret;
 
@@ -20,5 +21,19 @@ final class Terminal {
                 .map(typed -> new String(typed).strip())
                 .filter(typed -> !typed.isEmpty())
                 .map(Secret::new);
+    }
+
+    /// Whether standard input is a terminal, wherever the output goes: what is typed there would be shown.
+    static boolean typedInto() throws InterruptedException {
+        try {
+            return new ProcessBuilder("test", "-t", "0")
+                            .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException none) {
+            // No such program here: then there is nothing that could tell.
+            return false;
+        }
     }
 }

@@ -340,7 +340,13 @@ public final class TokenExplanation {
             case "key_unknown" ->
                 "the token is of another realm, server or tenant than OIDC_JWKS_URL (Okta: the org server's tokens are"
                         + " not for APIs; Entra: Graph's tokens are not for us), or its key was taken away: get a new one";
-            case "signature_invalid" -> "the text was changed or cut on the way: copy it whole";
+            case "signature_invalid",
+                    "not_canonical",
+                    "not_base64url",
+                    "empty_part",
+                    "header_not_json",
+                    "header_not_utf8",
+                    "claims_not_json" -> "the text was changed or cut on the way: copy it whole";
             case "dev_key" -> "a DEV token: it is not taken in OIDC mode; get one from the provider";
             case "keys_unavailable" -> "run `./mist doctor`: its line `keys` says what is wrong";
             case "audience_missing" ->

@@ -191,6 +191,7 @@ class TokenExplanationTest {
                 + Signer.base64("signature");
 
         assertThat(explain(mode, "ya29.a0AfH6SMBx").getFirst().fix()).startsWith("this is no JWT");
+        assertThat(explain(mode, "canarytoken.abc.def").getFirst().fix()).startsWith("the text was changed or cut");
         assertThat(explain(mode, "secret words").getFirst().told()).contains("400 `authorization_malformed`");
         assertThat(explain(mode, hmac).getFirst().fix()).contains("a refresh token of Keycloak is one");
         assertThat(explain(mode, mode.signer().token(mode.claims().with("typ", "ID")))
