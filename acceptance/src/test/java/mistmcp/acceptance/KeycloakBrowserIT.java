@@ -118,7 +118,8 @@ final class KeycloakBrowserIT {
                 .filteredOn(cookie -> cookie.domain.equals("127.0.0.1"))
                 .isNotEmpty()
                 .noneMatch(cookie -> cookie.value.contains("eyJ"));
-        assertThat(page.evaluate("() => JSON.stringify([localStorage, sessionStorage])").toString())
+        assertThat(page.evaluate("() => JSON.stringify([localStorage, sessionStorage])")
+                        .toString())
                 .doesNotContain("eyJ", "access_token");
         assertThat(page.evaluate("() => document.cookie").toString()).doesNotContain("__Host-");
         assertThat(page.content()).doesNotContain("eyJ");
