@@ -47,6 +47,7 @@ record Settings(Map<String, String> values, Path home) {
             "WRITE_ENABLED",
             "JWT_AUDIENCE",
             "JWT_ISSUER",
+            "JWT_ALGORITHMS",
             "DEV_JWKS_PATH",
             "DEV_PRIVATE_KEY_PATH",
             "DEV_MINT_READWRITE",

@@ -117,6 +117,7 @@ public sealed interface AuthSettings {
         boolean mintReadWrite = env.bool("DEV_MINT_READWRITE", false);
         var roles = RoleMapper.read(env);
         var clients = Set.copyOf(env.list("ALLOWED_CLIENTS", ""));
+        var algorithms = algorithms(env);
         var oidcIssuers = env.list("OIDC_ISSUER", "");
         var jwksUrl = env.address("OIDC_JWKS_URL");
         var clientId = env.text("OIDC_CLIENT_ID");
@@ -144,8 +145,7 @@ public sealed interface AuthSettings {
                 var sites = SiteScopes.read(env, SiteScopes.EVERYTHING);
                 sites.check(env, oidcIssuers);
                 checkOidc(env, oidcIssuers, devIssuer, jwksUrl, ttl, maxStale);
-                var tokens = new TokenRules(
-                        oidcIssuers, audiences, clients, TokenRules.PUBLIC_KEY_ALGORITHMS, TokenRules.LONGEST_LIFE);
+                var tokens = new TokenRules(oidcIssuers, audiences, clients, algorithms, TokenRules.LONGEST_LIFE);
                 yield new Oidc(
                         tokens,
                         roles,
@@ -191,6 +191,20 @@ public sealed interface AuthSettings {
         if (maxStale.compareTo(ttl) < 0 || maxStale.compareTo(Duration.ofDays(7)) > 0) {
             env.fault("JWKS_MAX_STALE", "expected a duration from `JWKS_TTL` to `7d`");
         }
+    }
+
+    private static Set<String> algorithms(Env env) {
+        var named = Set.copyOf(env.list("JWT_ALGORITHMS", ""));
+        var unknown = named.stream()
+                .filter(name -> !TokenRules.PUBLIC_KEY_ALGORITHMS.contains(name))
+                .sorted()
+                .toList();
+        if (!unknown.isEmpty()) {
+            env.fault(
+                    "JWT_ALGORITHMS",
+                    "holds `" + unknown.getFirst() + "`: expected names such as `RS256`, `PS256`, `ES256`");
+        }
+        return named.isEmpty() ? TokenRules.PUBLIC_KEY_ALGORITHMS : named;
     }
 
     private static URI bare(Env env, URI url) {

@@ -88,6 +88,10 @@ public final class Authenticator {
     }
 
     private Principal principal(String token, Proven proven) throws RefusedToken, InterruptedException {
+        // Before the digest is taken: a long text costs no more than its length.
+        if (token.length() > CompactToken.MAX_CHARS) {
+            throw new RefusedToken(TokenFault.TOO_LONG);
+        }
         var now = clock.instant();
         var set = keys.current();
         if (set.isPresent()) {

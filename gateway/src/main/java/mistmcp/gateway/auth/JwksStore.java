@@ -2,7 +2,6 @@ package mistmcp.gateway.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,7 @@ public final class JwksStore implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(JwksStore.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration EARLY_EVERY = Duration.ofSeconds(30);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
 
     private final AuthSettings.Oidc settings;
@@ -37,9 +37,7 @@ public final class JwksStore implements KeySource {
     private final AtomicReference<Optional<Held>> held;
     private final AtomicReference<Attempts> attempts = new AtomicReference<>(new Attempts(0, 0, Optional.empty()));
     private final AtomicLong unknown = new AtomicLong();
-    private final Bucket early = Bucket.builder()
-            .addLimit(limit -> limit.capacity(1).refillIntervally(1, Duration.ofSeconds(30)))
-            .build();
+    private final AtomicLong lastEarly = new AtomicLong(System.nanoTime() - EARLY_EVERY.toNanos());
     private final Cache<String, Boolean> absent = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(5))
@@ -85,7 +83,7 @@ public final class JwksStore implements KeySource {
     @Override
     public Optional<KeySet> renewedFor(String keyId) throws InterruptedException {
         unknown.incrementAndGet();
-        if (absent.getIfPresent(keyId) != null || !early.tryConsume(1)) {
+        if (absent.getIfPresent(keyId) != null || !admitsEarly()) {
             return Optional.empty();
         }
         long tried = attempts.get().count();
@@ -105,6 +103,13 @@ public final class JwksStore implements KeySource {
             absent.put(keyId, true);
         }
         return now;
+    }
+
+    /// One early fetch, then none for 30 s: a budget that fills up by the clock would allow two in a row.
+    private boolean admitsEarly() {
+        long last = lastEarly.get();
+        long now = System.nanoTime();
+        return now - last >= EARLY_EVERY.toNanos() && lastEarly.compareAndSet(last, now);
     }
 
     /// Waits for the first set.
@@ -173,14 +178,14 @@ public final class JwksStore implements KeySource {
     }
 
     /// Half the time to live, ten per cent more or less so that many gateways spread; after a failure from one
-    /// second, or from ten while a good set serves, doubling.
+    /// second, or from thirty while a good set serves, doubling.
     private Duration pause() {
         int failures = attempts.get().failures();
         var ahead = settings.ttl().dividedBy(2);
         if (failures == 0) {
             return jittered(ahead);
         }
-        var first = Duration.ofSeconds(current().isPresent() ? 10 : 1);
+        var first = Duration.ofSeconds(current().isPresent() ? 30 : 1);
         var backoff = first.multipliedBy(1L << Math.min(failures - 1, 6));
         var longest = ahead.compareTo(LONGEST_BACKOFF) < 0 ? ahead : LONGEST_BACKOFF;
         return jittered(backoff.compareTo(longest) < 0 ? backoff : longest);

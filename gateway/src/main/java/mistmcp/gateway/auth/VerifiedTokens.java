@@ -41,6 +41,12 @@ final class VerifiedTokens {
         entries.put(digest(token), new Entry(principal, keys, end.isBefore(longest) ? end : longest));
     }
 
+    /// How many are held now.
+    long size() {
+        entries.cleanUp();
+        return entries.estimatedSize();
+    }
+
     private static Digest digest(String token) {
         try {
             var bytes = ByteBuffer.wrap(

@@ -37,10 +37,49 @@ class AttackTest {
                 assertThat(refused.get().code()).as(mode.name()).isEqualTo("token_invalid");
                 assertThat(refused.get().detail()).isEqualTo("the token is not valid");
                 assertThat(refused.get().subject()).isEmpty();
+                assertThat(refused.get().challenge())
+                        .contains("Bearer resource_metadata=\"http://localhost/metadata\", error=\"invalid_token\"");
             } else {
                 assertThat(refused.get().code()).isNotEqualTo("token_invalid");
             }
             assertThat(refused.get().problem().toString()).doesNotContain(token);
+        }
+    }
+
+    /// Each reason of the audit log is one that an attack brings about, or one that another test names.
+    @Test
+    void hasAnAttackForEveryFault() {
+        var elsewhere = java.util.EnumSet.of(
+                TokenFault.HEADER_MISSING,
+                TokenFault.HEADER_MALFORMED,
+                TokenFault.TOKEN_IN_QUERY,
+                TokenFault.KEYS_UNAVAILABLE,
+                TokenFault.DEV_KEY,
+                TokenFault.KEY_ALG_MISMATCH,
+                TokenFault.CLIENT_NOT_ALLOWED,
+                TokenFault.GROUPS_OVERAGE);
+        var tried = attacks().map(Attack::fault).collect(java.util.stream.Collectors.toSet());
+        tried.addAll(elsewhere);
+
+        assertThat(tried).containsExactlyInAnyOrder(TokenFault.values());
+    }
+
+    @Test
+    void refusesATokenOfOneCharacterTooManyBeforeItIsReadAtAll() {
+        for (var mode : MODES) {
+            int filler = 16_000;
+            while (mode.signer()
+                            .token(mode.claims().with("x", "y".repeat(filler + 1)))
+                            .length()
+                    <= CompactToken.MAX_CHARS) {
+                filler++;
+            }
+            var longest = mode.signer().token(mode.claims().with("x", "y".repeat(filler)));
+            var tooLong = mode.signer().token(mode.claims().with("x", "y".repeat(filler + 1)));
+
+            assertThat(mode.refusal(longest)).as(mode.name()).isEmpty();
+            assertThat(mode.refusal(tooLong).map(Authentication.Refused::auditReason))
+                    .contains("too_long");
         }
     }
 

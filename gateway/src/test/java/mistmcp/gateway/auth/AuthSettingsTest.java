@@ -109,4 +109,17 @@ class AuthSettingsTest {
         values.put(name, value);
         return values;
     }
+
+    @Test
+    void takesTheAlgorithmsThatAreNamed() {
+        var settings = AuthSettings.read(Env.of(with("JWT_ALGORITHMS", "RS256, ES256")));
+
+        assertThat(settings.tokens().algorithms()).containsExactlyInAnyOrder("RS256", "ES256");
+        for (var other : List.of("HS256", "none", "RS256,rs256", "RS256 PS256")) {
+            assertThat(faults(with("JWT_ALGORITHMS", other)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("`JWT_ALGORITHMS` holds `");
+        }
+    }
 }

@@ -289,4 +289,125 @@ class JwksStoreIT {
             assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
         }
     }
+
+    @Test
+    void followsNoRedirectToAnotherHost() throws InterruptedException {
+        var stranger = Signer.rsa("key-1");
+        try (var idp = new FakeIdp(signer.jwk());
+                var elsewhere = new FakeIdp(stranger.jwk())) {
+            var settings = settings(idp.url(), Duration.ofMillis(200));
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+
+            idp.answers(response -> {
+                response.header("Location", elsewhere.url().toString());
+                response.send(307);
+            });
+            await(() -> store.health()
+                    .lastFailure()
+                    .filter(why -> why.contains("status 307"))
+                    .isPresent());
+
+            assertThat(elsewhere.fetches.get()).isZero();
+            assertThat(outcome(authenticator, token(stranger))).isEqualTo("401 signature_invalid");
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsIsCutAndHarmsNobody() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), Duration.ofMillis(200));
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+
+            idp.answers(response -> {
+                try (var out = response.stream(200, "application/json")) {
+                    for (int i = 0; i < 200; i++) {
+                        out.write(' ');
+                        out.flush();
+                        Thread.sleep(50);
+                    }
+                }
+            });
+            await(() -> store.health()
+                    .lastFailure()
+                    .filter("no answer came in time"::equals)
+                    .isPresent());
+
+            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+            assertThat(store.health().note().orElseThrow())
+                    .startsWith("could not be fetched ")
+                    .contains("no answer came in time", "serves on");
+        }
+    }
+
+    @Test
+    void aKeyThatTheProviderDropsIsRefusedAfterTheNextRefresh() throws InterruptedException {
+        try (var idp = new FakeIdp(signer.jwk())) {
+            var settings = settings(idp.url(), Duration.ofSeconds(1));
+            var store = store(settings, InstantSource.system());
+            store.awaitFirst(Duration.ofSeconds(10));
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var seen = token(signer);
+            assertThat(outcome(authenticator, seen)).isEqualTo("good");
+
+            var next = Signer.rsa("key-2");
+            idp.answers(FakeIdp.keys(next.jwk()));
+            await(() -> store.health().keyIds().equals(List.of("key-2")));
+
+            assertThat(store.health().unknownKeys()).as("no token asked for it").isZero();
+            assertThat(outcome(authenticator, seen)).isEqualTo("401 key_unknown");
+            assertThat(outcome(authenticator, token(next))).isEqualTo("good");
+        }
+    }
+
+    @Test
+    void devKeysAreNoKeysOfAProvider() throws InterruptedException, IOException {
+        var dev = DevKeys.openOrCreate(
+                new DevKeyFiles(folder.resolve("dev.json"), folder.resolve("dev.pem")), Instant.now());
+        var published = dev.jwks(Instant.now()).toString();
+        try (var idp = new FakeIdp()) {
+            idp.answers(FakeIdp.text(published));
+            var settings = settings(idp.url(), FRESH);
+            var store = store(settings, InstantSource.system());
+            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            await(() -> store.health().failures() > 0);
+            assertThat(store.health().lastFailure().orElseThrow()).contains("holds the DEV key");
+            assertThat(outcome(authenticator, devToken(dev))).isEqualTo("503 keys_unavailable");
+            assertThat(Files.exists(settings.savedKeys())).isFalse();
+
+            // As if a set of DEV keys had been put where the last good one is kept.
+            new SavedKeys(settings.savedKeys(), idp.url())
+                    .write(published.getBytes(java.nio.charset.StandardCharsets.UTF_8), Instant.now());
+            var restarted = store(settings, InstantSource.system());
+            assertThat(restarted.health().keyIds()).isEmpty();
+            assertThat(outcome(new Authenticator(settings, restarted, InstantSource.system()), devToken(dev)))
+                    .isEqualTo("503 keys_unavailable");
+
+            idp.answers(FakeIdp.keys(signer.jwk()));
+            await(() -> store.health().usable());
+            assertThat(outcome(authenticator, devToken(dev))).isEqualTo("401 dev_key");
+        }
+    }
+
+    private static String devToken(DevKeys dev) {
+        long now = Instant.now().getEpochSecond();
+        return dev.sign(JsonObject.of(
+                        "iss",
+                        Mode.OIDC_ISSUER,
+                        "sub",
+                        "anna",
+                        "aud",
+                        "mcp-gateway",
+                        "iat",
+                        now,
+                        "exp",
+                        now + 300,
+                        "roles",
+                        List.of("ReadWrite")))
+                .reveal();
+    }
 }
