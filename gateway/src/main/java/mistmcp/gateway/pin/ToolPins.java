@@ -3,7 +3,6 @@ package mistmcp.gateway.pin;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,10 +82,8 @@ public final class ToolPins {
         var fresh = new ArrayList<PinRow>();
         var notes = new ArrayList<JsonObject>();
         var nowHeld = new ArrayList<Held>();
-        var listed = new HashSet<String>();
         for (var tool : tools) {
             var key = key(upstream, tool.tool());
-            listed.add(key);
             var pin = Optional.ofNullable(pins.get(key));
             if (pin.filter(row -> row.digest().equals(tool.digest())).isPresent()) {
                 if (held.containsKey(key)) {

@@ -28,14 +28,19 @@ final class QuirksMatterIT {
     }
 
     static List<Row> rows() throws IOException {
-        var docs = Path.of("").toAbsolutePath();
-        while (!Files.exists(docs.resolve("docs/simulator.md"))) {
-            docs = docs.getParent();
-        }
-        return ROW.matcher(Files.readString(docs.resolve("docs/simulator.md")))
+        return ROW.matcher(Files.readString(table()))
                 .results()
                 .map(row -> new Row(row.group(1), row.group(2), row.group(3)))
                 .toList();
+    }
+
+    private static Path table() {
+        for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("docs/simulator.md"))) {
+                return at.resolve("docs/simulator.md");
+            }
+        }
+        throw new IllegalStateException("docs/simulator.md stands in no folder above");
     }
 
     @AfterEach

@@ -41,10 +41,11 @@ final class QuirkTableTest {
     }
 
     private static Path root() {
-        var root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/simulator.md"))) {
-            root = root.getParent();
+        for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("docs/simulator.md"))) {
+                return at;
+            }
         }
-        return root;
+        throw new IllegalStateException("docs/simulator.md stands in no folder above");
     }
 }
