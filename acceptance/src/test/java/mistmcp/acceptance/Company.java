@@ -38,6 +38,7 @@ record Company(Keycloak keycloak, RunningStack stack, Path policy) {
         var keycloak = Keycloak.start(url);
         try {
             var policy = Files.createTempFile("mist-policy", ".json");
+            policy.toFile().deleteOnExit();
             var settings = new LinkedHashMap<>(settings(keycloak, url));
             settings.put("POLICY_PATH", policy.toString());
             write(policy, "page");
