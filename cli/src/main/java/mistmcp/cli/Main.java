@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Also: ./mist test runs all tests.",
+            "Also: ./mist test runs all tests; ./mist bench overhead measures what the gateway adds to a call,",
+            "./mist bench micro its parts alone.",
             "Example: ./mist up",
             "Exit codes: 0 done, 1 failed or refused, 2 usage, 3 cannot start."
         })

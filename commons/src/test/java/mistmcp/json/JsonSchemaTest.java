@@ -6,11 +6,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonSchemaTest {
-    private static final JsonSchema SCHEMA = JsonSchema.compile(
-            Json.parseObject(
-                    "{\"type\":\"object\",\"required\":[\"n\"],\"additionalProperties\":false,\"properties\":{\"n\":{\"type\":"
-                            + "\"integer\",\"minimum\":-5,\"maximum\":9007199254740993},\"list\":{\"type\":\"array\",\"items\":{\"type\":"
-                            + "[\"string\",\"boolean\",\"null\"]}},\"x\":{\"type\":\"number\"}}}"));
+    private static final JsonSchema SCHEMA = JsonSchema.compile(Json.parseObject(
+            "{\"type\":\"object\",\"required\":[\"n\"],\"additionalProperties\":false,\"properties\":{\"n\":{\"type\":"
+                    + "\"integer\",\"minimum\":-5,\"maximum\":9007199254740993},\"list\":{\"type\":\"array\",\"items\":{\"type\":"
+                    + "[\"string\",\"boolean\",\"null\"]}},\"x\":{\"type\":\"number\"}}}"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

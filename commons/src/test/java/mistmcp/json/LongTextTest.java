@@ -14,8 +14,7 @@ class LongTextTest {
             for (var escape : new String[] {"", "\\\"", "\\\\", "\\u0022", "\\n"}) {
                 for (int place = 0; place <= length; place++) {
                     var text = "a".repeat(place) + escape + "b".repeat(length - place);
-                    var object = RawJson.of(
-                            ("{\"t\":\"" + text + "\",\"n\":7}").getBytes(StandardCharsets.UTF_8));
+                    var object = RawJson.of(("{\"t\":\"" + text + "\",\"n\":7}").getBytes(StandardCharsets.UTF_8));
 
                     var known = JsonSpans.known(object);
 
