@@ -22,12 +22,12 @@ function upstreams(fixture, peers) {
     reads: ["*"],
     sites: "none",
   };
-  const relay = ["elicitation", "sampling", "roots"];
+  const relay = ["elicitation", "sampling", "roots", "logging"];
   const suite = { url: fixture, reads: ["*"], sites: "none", relay };
-  const peer = (name, prefix) => ({ url: peers[name].url, reads: ["*"], sites: "none", relay: ["elicitation"], prefix });
+  const peer = (name, prefix) => ({ url: peers[name].url, reads: ["*"], sites: "none", relay: ["elicitation", "logging"], prefix });
   return {
     upstreams: {
-      everything: { ...everything, prefix: "ev", relay: ["elicitation"] },
+      everything: { ...everything, prefix: "ev", relay: ["elicitation", "logging"] },
       unlisted: { ...everything, prefix: "un" },
       "fixture-modern": { ...suite, prefix: "fm", era: "modern" },
       "fixture-legacy": { ...suite, prefix: "fl", era: "legacy" },

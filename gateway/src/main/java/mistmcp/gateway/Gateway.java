@@ -163,9 +163,9 @@ public final class Gateway implements AutoCloseable {
                 upstreams.names(),
                 VERSION,
                 settings.chat().instructions()));
-        upstreams.start(FIRST_LISTS, judge::seen, _ -> {
+        upstreams.start(FIRST_LISTS, judge::seen, (name, kinds) -> {
             policy.reload();
-            mcp.toolsChanged();
+            mcp.listsChanged(name, kinds);
         });
         policy.policy().warnings().forEach(warning -> LOG.warn("policy: {}", warning));
         changes.recover();

@@ -1,12 +1,10 @@
 package mistmcp.gateway.api;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
 import mistmcp.gateway.call.Listings;
-import mistmcp.gateway.call.ToolView;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpRequest;
 import mistmcp.json.InvalidJson;
@@ -25,9 +23,13 @@ import mistmcp.mcp.server.McpService;
 /// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as
 /// far as the policy lets this caller. Every call goes through the gate. Safe for several threads.
 final class GatewayService implements McpService<GatewayService.Caller> {
+    /// Some clients read the first page only, so a page is large.
+    static final int PAGE = 200;
+
     private static final Pattern UNUSUAL = Pattern.compile("[^\\x20-\\x7e]");
 
     private final CallGate gate;
+    private final ListCursors cursors = new ListCursors();
     private final Listings listings;
     private final Optional<String> upstream;
     private final String version;
@@ -58,9 +60,9 @@ final class GatewayService implements McpService<GatewayService.Caller> {
     @Override
     public JsonObject capabilities(Caller caller) {
         return JsonObject.of(
-                "tools", JsonObject.EMPTY,
-                "resources", JsonObject.EMPTY,
-                "prompts", JsonObject.EMPTY,
+                "tools", JsonObject.of("listChanged", true),
+                "resources", JsonObject.of("listChanged", true),
+                "prompts", JsonObject.of("listChanged", true),
                 "completions", JsonObject.EMPTY);
     }
 
@@ -71,27 +73,17 @@ final class GatewayService implements McpService<GatewayService.Caller> {
 
     @Override
     public McpReply handle(Caller caller, McpRequest request, Exchange exchange) throws InterruptedException {
-        var principal = caller.principal();
         return switch (request.method()) {
-            case "tools/list" -> list(request, "tools", tools(principal));
-            case "resources/list" -> list(request, "resources", listings.items(principal, "resources", upstream));
-            case "resources/templates/list" ->
-                list(request, "resourceTemplates", listings.items(principal, "resourceTemplates", upstream));
-            case "prompts/list" -> list(request, "prompts", listings.items(principal, "prompts", upstream));
+            case "tools/list" -> list(caller.principal(), request, "tools");
+            case "resources/list" -> list(caller.principal(), request, "resources");
+            case "resources/templates/list" -> list(caller.principal(), request, "resourceTemplates");
+            case "prompts/list" -> list(caller.principal(), request, "prompts");
             case "tools/call" -> call(caller, request, Invocation.Kind.TOOL, exchange);
             case "resources/read" -> call(caller, request, Invocation.Kind.RESOURCE, exchange);
             case "prompts/get" -> call(caller, request, Invocation.Kind.PROMPT, exchange);
             case "completion/complete" -> complete(caller, request, exchange);
             default -> McpReply.Failure.of(ErrorCode.METHOD_NOT_FOUND, "method not found");
         };
-    }
-
-    private List<JsonObject> tools(Principal principal) {
-        return listings.tools(principal, upstream).stream()
-                .filter(view -> view.denial().isEmpty())
-                .map(ToolView::definition)
-                .map(definition -> definition.definition())
-                .toList();
     }
 
     private McpReply call(Caller caller, McpRequest request, Invocation.Kind kind, Exchange exchange)
@@ -140,17 +132,33 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 : reply;
     }
 
-    /// One page: what upstreams list is held here whole, so there is never a cursor to take.
-    private static McpReply list(McpRequest request, String member, List<JsonObject> entries) {
+    /// One page. What upstreams list is held here whole; the cursor says after which place this caller goes on.
+    private McpReply list(Principal principal, McpRequest request, String kind) {
+        Optional<String> cursor;
         try {
-            var params = (JsonObject) request.params().parse(JsonLimits.REQUEST);
-            if (params.string("cursor").filter(cursor -> !cursor.isEmpty()).isPresent()) {
-                return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "invalid cursor");
-            }
+            cursor = ((JsonObject) request.params().parse(JsonLimits.REQUEST))
+                    .string("cursor")
+                    .filter(text -> !text.isEmpty());
         } catch (InvalidJson | ClassCastException invalid) {
             return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "the params are not an object");
         }
-        var body = JsonObject.of(member, JsonArray.ofAll(entries));
+        var list = upstream.orElse("") + "/" + kind;
+        var after = cursor.map(text -> cursors.place(principal.key(), list, text));
+        if (after.isPresent() && after.get().isEmpty()) {
+            return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "invalid cursor");
+        }
+        var start = after.flatMap(place -> place).orElse("");
+        var rest = listings.listed(principal, kind, upstream).stream()
+                .filter(entry -> entry.place().compareTo(start) > 0)
+                .toList();
+        var page = rest.subList(0, Math.min(PAGE, rest.size()));
+        var body = JsonObject.of(
+                kind, JsonArray.ofAll(page.stream().map(Listings.Listed::entry).toList()));
+        if (rest.size() > PAGE) {
+            body = body.with(
+                    "nextCursor",
+                    cursors.after(principal.key(), list, page.getLast().place()));
+        }
         return new McpReply.Result(RawJson.of(body), JsonObject.EMPTY, Optional.of(McpReply.CacheHint.PRIVATE));
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Listings;
@@ -66,6 +67,17 @@ public final class McpEndpoint implements AutoCloseable {
     public void toolsChanged() {
         merged.listChanged("tools");
         single.values().forEach(endpoint -> endpoint.listChanged("tools"));
+    }
+
+    /// Tells listening clients that lists of one upstream are not what they were: those of the merged endpoint, and of
+    /// its own.
+    ///
+    /// @param kinds `tools`, `resources`, `prompts`
+    public void listsChanged(String upstream, Set<String> kinds) {
+        for (var kind : kinds) {
+            merged.listChanged(kind);
+            Optional.ofNullable(single.get(upstream)).ifPresent(endpoint -> endpoint.listChanged(kind));
+        }
     }
 
     private void all(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {

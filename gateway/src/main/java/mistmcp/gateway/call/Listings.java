@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.identity.Principal;
@@ -85,22 +87,53 @@ public final class Listings {
         });
     }
 
-    /// What upstreams list of a kind (`resources`, `resourceTemplates`, `prompts`), as far as the policy allows.
-    public List<JsonObject> items(Principal principal, String kind, Optional<String> upstream) {
-        var all = new ArrayList<JsonObject>();
+    /// One entry of a list, and its place: lists are in the order of their places, which does not change when others
+    /// come and go.
+    public record Listed(String place, JsonObject entry) {}
+
+    /// What a principal is shown of a kind (`tools`, `resources`, `resourceTemplates`, `prompts`), as far as the policy
+    /// allows, in a stable order: by upstream, then by name.
+    public List<Listed> listed(Principal principal, String kind, Optional<String> upstream) {
+        var all = kind.equals("tools") ? toolEntries(principal, upstream) : items(principal, kind, upstream);
+        all.sort(Comparator.comparing(Listed::place));
+        return Collections.unmodifiableList(all);
+    }
+
+    private List<Listed> toolEntries(Principal principal, Optional<String> upstream) {
+        var all = new ArrayList<Listed>();
+        for (var view : tools(principal, upstream)) {
+            if (view.denial().isEmpty()) {
+                all.add(new Listed(
+                        place(view.upstream(), view.name()), view.definition().definition()));
+            }
+        }
+        return all;
+    }
+
+    /// A name that two upstreams list is the first one's, as in calls.
+    private List<Listed> items(Principal principal, String kind, Optional<String> upstream) {
+        var all = new ArrayList<Listed>();
+        var taken = new HashSet<String>();
         for (var name : upstreams.names()) {
             if (upstream.isEmpty() || upstream.get().equals(name)) {
                 for (var entry : upstreams.listed(name, kind)) {
                     var item = item(kind, entry);
                     if (item.isPresent()
+                            && taken.add(item.get())
                             && judge.decide(judge.inForce(), principal, name, item.get())
                                     .allowed()) {
-                        all.add(entry);
+                        all.add(new Listed(place(name, item.get()), entry));
                     }
                 }
             }
         }
         return all;
+    }
+
+    /// The gateway's own come last.
+    private String place(String upstream, String item) {
+        int rank = upstreams.names().indexOf(upstream);
+        return "%04d/%s".formatted(rank < 0 ? 9_999 : rank, item);
     }
 
     /// What a tool is held back for; nothing for one that is in force.

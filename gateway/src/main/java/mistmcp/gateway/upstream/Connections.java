@@ -1,6 +1,8 @@
 package mistmcp.gateway.upstream;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import mistmcp.http.HttpClient;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.client.ClientOptions;
@@ -27,12 +29,19 @@ public final class Connections implements AutoCloseable {
             case MODERN -> mistmcp.mcp.client.Era.MODERN;
             case LEGACY -> mistmcp.mcp.client.Era.LEGACY;
         };
-        var options = ClientOptions.of(clientInfo).withEra(era).withRelay(configured.relay());
+        var options = ClientOptions.of(clientInfo).withEra(era).withRelay(asked(configured));
         return switch (configured.transport()) {
             case UpstreamSettings.Transport.Http http -> new HttpMcpClient(this.http, http.url(), options);
             case UpstreamSettings.Transport.Stdio stdio ->
                 new StdioMcpClient(stdio.command(), stdio.environment(), options);
         };
+    }
+
+    /// Log messages are told, not asked: nothing is declared for them.
+    private static Set<String> asked(UpstreamSettings.Configured configured) {
+        var asked = new HashSet<>(configured.relay());
+        asked.remove("logging");
+        return asked;
     }
 
     @Override

@@ -4,14 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import mistmcp.json.InvalidJson;
@@ -46,7 +49,7 @@ final class Listing implements AutoCloseable {
     private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), Map.of());
     private volatile Optional<String> fault = Optional.of("its tools were not listed yet");
     private volatile Consumer<String> onListed = _ -> {};
-    private volatile Consumer<String> onChange = _ -> {};
+    private volatile BiConsumer<String, Set<String>> onChange = (_, _) -> {};
     private @Nullable Thread thread;
 
     Listing(Upstream upstream) {
@@ -73,8 +76,8 @@ final class Listing implements AutoCloseable {
     /// Begins to fetch.
     ///
     /// @param onListed told the upstream's name after each fetch, before what came can be called
-    /// @param onChange told it after a fetch that brought something else than the one before
-    void start(Consumer<String> onListed, Consumer<String> onChange) {
+    /// @param onChange told it, and which lists, after a fetch that brought something else than the one before
+    void start(Consumer<String> onListed, BiConsumer<String, Set<String>> onChange) {
         this.onListed = onListed;
         this.onChange = onChange;
         upstream.client().onListChanged(kind -> nudge.release());
@@ -203,8 +206,23 @@ final class Listing implements AutoCloseable {
         first.countDown();
         if (!before.equals(snapshot)) {
             LOG.info("upstream={} tools={}", upstream.configured().name(), tools.size());
-            onChange.accept(upstream.configured().name());
+            onChange.accept(upstream.configured().name(), changed(before, snapshot));
         }
+    }
+
+    private static Set<String> changed(Snapshot before, Snapshot now) {
+        var kinds = new HashSet<String>();
+        if (!before.tools().equals(now.tools())) {
+            kinds.add("tools");
+        }
+        for (var kind : List.of("resources", "resourceTemplates", "prompts")) {
+            if (!before.others()
+                    .getOrDefault(kind, List.of())
+                    .equals(now.others().get(kind))) {
+                kinds.add(kind.equals("prompts") ? kind : "resources");
+            }
+        }
+        return kinds;
     }
 
     private Optional<CatalogTool> tool(JsonObject definition) {

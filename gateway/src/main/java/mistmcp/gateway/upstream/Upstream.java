@@ -75,11 +75,13 @@ final class Upstream implements AutoCloseable {
         client.close();
     }
 
-    /// Lets only those questions through that the configuration names.
+    /// Lets only those questions and log messages through that the configuration names.
     private record RelayFilter(Exchange exchange, Set<String> relay) implements Exchange {
         @Override
         public void notify(String method, RawJson params) {
-            exchange.notify(method, params);
+            if (!method.equals("notifications/message") || relay.contains("logging")) {
+                exchange.notify(method, params);
+            }
         }
 
         @Override

@@ -41,7 +41,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
     /// @param reads      patterns of the tools that only read; all others write
     /// @param preview    what a dry run of its writes is worth
     /// @param era        which protocol it speaks
-    /// @param relay      what it may ask of the caller
+    /// @param relay      what it may ask of the caller: `elicitation`, `sampling`, `roots`; and `logging`, what it
+    ///                   may tell it
     /// @param credential a header of ours with a secret
     /// @param serviceKey the key of the service assertion, for our own servers
     /// @param withoutSites whether sites are no matter to it
@@ -227,8 +228,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
 
     private static Set<String> relay(Env env, String name, JsonObject entry) {
         var relay = Set.copyOf(strings(env, name, entry, "relay"));
-        if (!Set.of("elicitation", "sampling", "roots").containsAll(relay)) {
-            fault(env, "`" + name + "`: `relay` takes `elicitation`, `sampling` and `roots`");
+        if (!Set.of("elicitation", "sampling", "roots", "logging").containsAll(relay)) {
+            fault(env, "`" + name + "`: `relay` takes `elicitation`, `sampling`, `roots` and `logging`");
         }
         return relay;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mistmcp.assertion.AssertionKey;
 import mistmcp.json.JsonObject;
@@ -39,8 +40,8 @@ public final class Upstreams implements AutoCloseable {
     /// Begins to fetch what the servers list and waits a while for the first answers.
     ///
     /// @param onListed told the name of an upstream after each fetch, before a call can find what came
-    /// @param onChange told the name of an upstream whose lists are not what they were
-    public void start(Duration patience, Consumer<String> onListed, Consumer<String> onChange)
+    /// @param onChange told the name of an upstream, and which of its lists are not what they were
+    public void start(Duration patience, Consumer<String> onListed, BiConsumer<String, Set<String>> onChange)
             throws InterruptedException {
         listings.values().forEach(listing -> listing.start(onListed, onChange));
         long until = System.nanoTime() + patience.toNanos();

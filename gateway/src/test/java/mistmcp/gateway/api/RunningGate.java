@@ -86,7 +86,7 @@ final class RunningGate implements AutoCloseable {
         listings = new Listings(upstreams, judge, pins);
         planCalls = new PlanCalls(gate, changes, upstreams);
         mcp = new McpEndpoint(gate, listings, RunningGate::caller, upstreams.names(), "test", "");
-        upstreams.start(Duration.ofSeconds(20), judge::seen, _ -> mcp.toolsChanged());
+        upstreams.start(Duration.ofSeconds(20), judge::seen, (name, kinds) -> mcp.listsChanged(name, kinds));
         var operator = new OperatorAccess();
         token = publish(operator, directory.resolve("run.json"));
         var routes = new ArrayList<>(mcp.routes());
