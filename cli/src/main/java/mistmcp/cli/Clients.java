@@ -41,8 +41,7 @@ final class Clients implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = Settings.read(home);
-        var url = settings.text("PUBLIC_URL").orElseGet(() -> "http://" + settings.host() + ":" + settings.port())
-                + "/mcp";
+        var url = settings.url() + "/mcp";
         var out = spec.commandLine().getOut();
         if (!verb.equals("print")) {
             spec.commandLine().getErr().println("mist: expected `clients print CLIENT`");

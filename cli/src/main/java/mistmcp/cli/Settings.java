@@ -200,6 +200,13 @@ record Settings(Map<String, String> values, Path home) {
         return text("GATEWAY_HOST").orElse("127.0.0.1");
     }
 
+    /// How the gateway is reached, without a slash at the end.
+    String url() {
+        return text("PUBLIC_URL")
+                .map(url -> url.replaceAll("/+$", ""))
+                .orElseGet(() -> (has("TLS_CERT") ? "https://" : "http://") + host() + ":" + port());
+    }
+
     /// The way to servers that others run, for what the launcher itself asks them. Faults in it are told by the
     /// processes that use it.
     Egress egress() {

@@ -116,6 +116,15 @@ class SettingsTest {
     }
 
     @Test
+    void knowsHowTheGatewayIsReached() {
+        assertThat(new Settings(Map.of(), home).url()).isEqualTo("http://127.0.0.1:8000");
+        assertThat(new Settings(Map.of("TLS_CERT_FILE", "cert.pem", "GATEWAY_PORT", "8443"), home).url())
+                .isEqualTo("https://127.0.0.1:8443");
+        assertThat(new Settings(Map.of("PUBLIC_URL", "https://gw.example.com/mist/"), home).url())
+                .isEqualTo("https://gw.example.com/mist");
+    }
+
+    @Test
     void filesCountFromTheFolderOfTheInstallation() {
         var gateway = new Settings(
                         Map.of("TLS_CERT", "tls/cert.pem", "EXTRA_CA_CERTS", "/etc/ca.pem", "NO_PROXY", "a.example"),
