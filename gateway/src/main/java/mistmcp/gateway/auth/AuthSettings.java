@@ -145,6 +145,7 @@ public sealed interface AuthSettings {
                 var sites = SiteScopes.read(env, SiteScopes.EVERYTHING);
                 sites.check(env, oidcIssuers);
                 checkOidc(env, oidcIssuers, devIssuer, jwksUrl, ttl, maxStale);
+                checkSignIn(env, clientId, clientSecret, publicUrl);
                 var tokens = new TokenRules(oidcIssuers, audiences, clients, algorithms, TokenRules.LONGEST_LIFE);
                 yield new Oidc(
                         tokens,
@@ -165,6 +166,19 @@ public sealed interface AuthSettings {
                 yield new Dev(tokens, roles, SiteScopes.BY_CLAIM, address, devKeys, false);
             }
         };
+    }
+
+    /// The cookies of a sign-in are kept by browsers on `https` or on this machine only.
+    private static void checkSignIn(
+            Env env, Optional<String> clientId, Optional<Secret> clientSecret, Optional<URI> publicUrl) {
+        if (clientId.isEmpty()) {
+            clientSecret.ifPresent(_ -> env.fault("OIDC_CLIENT_SECRET", "is set, but `OIDC_CLIENT_ID` is not"));
+            return;
+        }
+        publicUrl
+                .filter(url -> !"https".equals(url.getScheme()) && !loopback(url.getHost()))
+                .ifPresent(_ -> env.fault(
+                        "PUBLIC_URL", "expected an `https` address, as browsers sign in with `OIDC_CLIENT_ID`"));
     }
 
     private static void checkOidc(

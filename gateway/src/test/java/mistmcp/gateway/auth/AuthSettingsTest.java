@@ -99,6 +99,39 @@ class AuthSettingsTest {
         assertThat(faults(with("JWKS_MAX_STALE", "1m"))).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "OIDC_CLIENT_ID, '', OIDC_CLIENT_SECRET",
+        "PUBLIC_URL, http://gw.example.com, PUBLIC_URL",
+        "OIDC_SCOPES, profile email, OIDC_SCOPES",
+        "OIDC_SIGN_IN_TOKEN, both, OIDC_SIGN_IN_TOKEN",
+        "OIDC_LOGIN_PARAMS, audience=a&redirect_uri=https://evil.example.com, OIDC_LOGIN_PARAMS",
+        "OIDC_LOGIN_PARAMS, audience=a&audience=b, OIDC_LOGIN_PARAMS",
+    })
+    void findsFaultsOfSigningInAtTheStart(String name, String value, String told) {
+        var values = with(name, value);
+        values.putIfAbsent("OIDC_CLIENT_ID", "gateway");
+        values.put("OIDC_CLIENT_SECRET", "secret");
+
+        assertThat(faults(values)).singleElement().asString().startsWith("`" + told + "` ");
+    }
+
+    @Test
+    void takesWhatSigningInNeeds() {
+        var values = with("OIDC_CLIENT_ID", "gateway");
+        values.put("OIDC_CLIENT_SECRET", "secret");
+        values.put("PUBLIC_URL", "https://gw.example.com");
+        values.put("OIDC_SCOPES", "openid offline_access");
+        values.put("OIDC_LOGIN_PARAMS", "audience=mcp-gateway&resource=https%3A%2F%2Fgw.example.com%2Fmcp");
+        var settings = (AuthSettings.Oidc) AuthSettings.read(Env.of(values));
+
+        assertThat(faults(values)).isEmpty();
+        assertThat(settings.signIn().scopes()).containsExactly("openid", "offline_access");
+        assertThat(settings.signIn().parameters())
+                .containsOnly(
+                        Map.entry("audience", "mcp-gateway"), Map.entry("resource", "https://gw.example.com/mcp"));
+    }
+
     @Test
     void namesAnUnknownMode() {
         assertThat(faults(Map.of("MODE_AUTH", "none"))).containsExactly("`MODE_AUTH` expected `dev` or `oidc`");

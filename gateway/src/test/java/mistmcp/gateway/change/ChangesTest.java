@@ -190,6 +190,22 @@ class ChangesTest {
     }
 
     @Test
+    void aFreshSignInCountsForFiveMinutes() throws InterruptedException {
+        var plan = bench.plan(ALICE, "iot", Level.FRESH_LOGIN);
+        bench.pass(Duration.ofMinutes(2));
+        var signedIn = bench.page(ALICE);
+        bench.pass(Duration.ofMinutes(4).plusSeconds(1));
+
+        assertThat(code(bench.changes.approve(signedIn, plan.id(), plan.phrase())))
+                .isEqualTo("fresh_login_required");
+        assertRefused(
+                bench.changes.commit(bench.change(ALICE, "iot", Level.FRESH_LOGIN), plan.id()), "approval_required");
+        assertThat(bench.upstream.sends).hasValue(0);
+        assertThat(bench.changes.approve(bench.page(ALICE), plan.id(), plan.phrase()))
+                .isInstanceOf(Step.Moved.class);
+    }
+
+    @Test
     void theSecondPersonIsAnotherOneWhoMayWriteThere() throws InterruptedException {
         var plan = bench.plan(ALICE, "iot", Level.TWO_PERSON);
         var elsewhere = Bench.principal("dave", Role.READ_WRITE, new SiteScope(java.util.List.of("s2")));
