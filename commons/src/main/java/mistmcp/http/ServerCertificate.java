@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import mistmcp.settings.Secret;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ final class ServerCertificate implements AutoCloseable {
 
     private final TlsFiles files;
     private final SslContextFactory.Server context;
-    private final String password = UUID.randomUUID().toString();
+    private final Secret password = new Secret(UUID.randomUUID().toString());
     private final AtomicReference<State> state;
     private final Thread watcher;
     private TlsPair.Content seen;
@@ -64,7 +65,7 @@ final class ServerCertificate implements AutoCloseable {
 
     private void show(SslContextFactory.Server factory, TlsPair pair) {
         factory.setKeyStore(pair.store(password));
-        factory.setKeyStorePassword(password);
+        factory.setKeyStorePassword(password.reveal());
     }
 
     private void watch() {

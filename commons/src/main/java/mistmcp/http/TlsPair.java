@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import mistmcp.settings.Secret;
 
 /// A server's certificate with its key, read from files and found to belong together.
 record TlsPair(List<X509Certificate> chain, PrivateKey key) {
@@ -80,11 +81,11 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
         return chain.getFirst().getNotAfter().toInstant();
     }
 
-    KeyStore store(String password) {
+    KeyStore store(Secret password) {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("server", key, password.toCharArray(), chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("server", key, password.reveal().toCharArray(), chain.toArray(X509Certificate[]::new));
             return store;
         } catch (GeneralSecurityException | IOException missing) {
             throw new IllegalStateException("this Java keeps no keys in memory", missing);
