@@ -56,6 +56,12 @@ final class JsonCursor implements AutoCloseable {
         if (!Utf8.valid(bytes, offset, length)) {
             throw new InvalidJson(InvalidJson.Reason.INVALID_UTF8, "the JSON text is not valid UTF-8");
         }
+        for (int i = offset; i < offset + Math.min(4, length); i++) {
+            if (bytes[i] == 0) {
+                // The parser would guess UTF-16 or UTF-32 from it.
+                throw new InvalidJson(InvalidJson.Reason.MALFORMED, "the JSON text begins with a zero byte");
+            }
+        }
         if (length >= 3 && bytes[offset] == (byte) 0xEF && bytes[offset + 1] == (byte) 0xBB) {
             throw new InvalidJson(InvalidJson.Reason.MALFORMED, "the JSON text begins with a byte order mark");
         }

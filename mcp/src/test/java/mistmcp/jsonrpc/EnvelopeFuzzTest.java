@@ -37,6 +37,9 @@ class EnvelopeFuzzTest {
                                 "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]",
                                 "{\"jsonrpc\":\"2.0\",\"id\":99999999999,\"error\":{\"code\":4294967296,\"message\":\"m\"}}",
                                 "{}",
+                                "\0{\0}",
+                                "{\0\0\0}\0\0\0",
+                                "\0\0{\0",
                                 ""),
                         20_260_728)
                 .run(15_000, EnvelopeFuzzTest::check);
