@@ -118,7 +118,7 @@ final class StageServer {
     private static ForwardingService judged(Map<String, String> settings) throws IOException, InterruptedException {
         var configured = UpstreamSettings.read(Env.of(settings));
         var upstreams = new Upstreams(configured, new Connections("bench"), InstantSource.system());
-        upstreams.start(Duration.ofSeconds(20), _ -> {}, _ -> {});
+        upstreams.start(Duration.ofSeconds(20), _ -> {}, (_, _) -> {});
         var policy = Policy.read(
                 Files.readAllBytes(Path.of(settings.getOrDefault("POLICY_PATH", ""))),
                 new KnownItems(upstreams.items(), upstreams.silent()));

@@ -143,13 +143,12 @@ final class GatewayService implements McpService<GatewayService.Caller> {
             return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "the params are not an object");
         }
         var list = upstream.orElse("") + "/" + kind;
-        var after = cursor.map(text -> cursors.place(principal.key(), list, text));
-        if (after.isPresent() && after.get().isEmpty()) {
+        var start = cursor.isEmpty() ? Optional.of("") : cursors.place(principal.key(), list, cursor.get());
+        if (start.isEmpty()) {
             return McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "invalid cursor");
         }
-        var start = after.flatMap(place -> place).orElse("");
         var rest = listings.listed(principal, kind, upstream).stream()
-                .filter(entry -> entry.place().compareTo(start) > 0)
+                .filter(entry -> entry.place().compareTo(start.get()) > 0)
                 .toList();
         var page = rest.subList(0, Math.min(PAGE, rest.size()));
         var body = JsonObject.of(
