@@ -129,7 +129,7 @@ final class Child implements AutoCloseable {
                 process.destroy();
                 family.forEach(ProcessHandle::destroy);
                 if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    process.destroyForcibly();
+                    process.destroyForcibly().waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException stopping) {
