@@ -249,6 +249,7 @@ public final class McpHttp<C> implements AutoCloseable {
     /// Writes what comes from the call, until its answer is out or it waits for the caller.
     private void pump(LiveCall call, RawJson id, ReplyLine line, String key) throws IOException, InterruptedException {
         boolean modern = call.request().revision().modern();
+        boolean waits = false;
         var patience = options.sseAfter();
         Ticker.Watched watched = call::look;
         ticker.add(watched);
@@ -262,6 +263,7 @@ public final class McpHttp<C> implements AutoCloseable {
                     case LiveCall.Event.Note note -> line.message(note.message());
                     case LiveCall.Event.Ask ask
                     when modern -> {
+                        waits = true;
                         line.last(200, parked.park(call, ask.inquiry(), id, key));
                         return;
                     }
@@ -274,8 +276,11 @@ public final class McpHttp<C> implements AutoCloseable {
                 }
             }
         } catch (IOException | InterruptedException gone) {
-            call.cancel();
-            call.end();
+            // A caller may hang up as soon as it has read the question: its call waits for the answer all the same.
+            if (!waits) {
+                call.cancel();
+                call.end();
+            }
             throw gone;
         } finally {
             ticker.remove(watched);
