@@ -102,7 +102,7 @@ final class BearerHolderIT {
                 confirmed
                         .with("changeDigest", PLAN.string("changeDigest").orElseThrow())
                         .with("beforeHash", PLAN.string("beforeHash").orElseThrow()),
-                "plan_mismatch"));
+                "argument_unknown"));
         all.add(call(
                 "plan_status with an approval",
                 "/mcp",
