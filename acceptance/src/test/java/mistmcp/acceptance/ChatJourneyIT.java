@@ -50,7 +50,7 @@ final class ChatJourneyIT {
         var answer = stack.chat(stack.mint("jo", "ReadOnly"), "hello");
 
         assertThat(answer.string("text").orElse(""))
-                .contains("jo", "ReadOnly", "Built-in planner, not an AI", "list_devices", "search_clients")
+                .contains("jo", "ReadOnly", "Built-in planner, not an AI", "list_devices", "list_sites")
                 .doesNotContain("set_switch_port");
         assertThat(calls(answer)).isEmpty();
     }

@@ -30,8 +30,12 @@ public final class HeaderText {
         if (!value.startsWith(BEGIN) || !value.endsWith(END) || value.length() < BEGIN.length() + END.length()) {
             return Optional.of(value);
         }
+        var encoded = value.substring(BEGIN.length(), value.length() - END.length());
+        if (encoded.length() % 4 != 0) {
+            return Optional.empty(); // the JDK would take it without its padding
+        }
         try {
-            var bytes = Base64.getDecoder().decode(value.substring(BEGIN.length(), value.length() - END.length()));
+            var bytes = Base64.getDecoder().decode(encoded);
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
