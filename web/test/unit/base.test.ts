@@ -8,7 +8,7 @@ describe('what stands before the paths of the gateway', () => {
     ['https://example.com/mist/ui/assets/index-a.js', '/mist'],
     ['https://example.com/a/b/ui/assets/index-a.js', '/a/b'],
     ['https://example.com/ui/assets/ui/assets/index-a.js', '/ui/assets'],
-    ['file:///work/ui/assets/index-a.js', ''],
+    ['file:///srv/ui/assets/index-a.js', ''],
   ])('%s', (script, base) => {
     expect(baseOf(script)).toBe(base);
   });
