@@ -46,9 +46,11 @@ final class FullDiskIT {
 
         // Below 256 MiB nothing is opened that writes; below 64 MiB nothing at all.
         var filler = fill(audit, free(audit) - (128L << 20));
+        // The gateway looks at the disk each second, so the commit is tried once a harmless preview has been refused.
         await().atMost(SOON)
-                .until(() -> petra.post(at + "/commit", JsonObject.EMPTY).code().equals("audit_full"));
-        assertThat(code(stack.call(bearer, "set_switch_port", change()))).isEqualTo("audit_full");
+                .until(() ->
+                        code(stack.call(bearer, "set_switch_port", change())).equals("audit_full"));
+        assertThat(petra.post(at + "/commit", JsonObject.EMPTY).code()).isEqualTo("audit_full");
         assertThat(code(stack.call(bearer, "list_sites", JsonObject.EMPTY))).isEmpty();
         assertThat(stack.writesSent()).isEqualTo(before);
 
