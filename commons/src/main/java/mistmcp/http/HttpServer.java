@@ -121,14 +121,19 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.threadPool = threads();
         config.http.maxRequestSize = 64L << 20;
         config.http.prefer405over404 = true;
-        config.jetty.host = settings.host();
-        config.jetty.port = settings.port();
         config.jetty.modifyHttpConfiguration(http -> http(http, settings));
-        config.jetty.modifyServer(server -> server(server, settings));
-        certificate.ifPresent(shown -> {
-            config.jetty.addConnector((server, http) -> secure(server, http, shown, settings));
-            config.jetty.addConnector(HttpServer::plain);
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(settings.drain().toMillis());
+            server.setErrorHandler(HttpServer::libraryError);
         });
+        if (certificate.isPresent()) {
+            var shown = certificate.get();
+            config.jetty.addConnector((server, http) -> secure(server, http, shown, settings));
+            // For the commands of this machine, which know no certificate.
+            config.jetty.addConnector((server, http) -> plain(server, http, "127.0.0.1", 0));
+        } else {
+            config.jetty.addConnector((server, http) -> plain(server, http, settings.host(), settings.port()));
+        }
         var guard = new HostGuard(settings.allowedHosts());
         var edge = new Edge(
                 new Forwarding(settings.outside().proxies()), settings.outside().path());
@@ -172,29 +177,26 @@ public final class HttpServer implements AutoCloseable {
         var secure = new HttpConfiguration(http);
         // The Host header is checked by our own list; a caller by another name of this machine is no fault here.
         secure.addCustomizer(new SecureRequestCustomizer(false));
-        var connector = new ServerConnector(
-                server, new SslConnectionFactory(certificate.context(), "http/1.1"), new HttpConnectionFactory(secure));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
-        return connector;
+        return connector(
+                new ServerConnector(
+                        server,
+                        new SslConnectionFactory(certificate.context(), "http/1.1"),
+                        new HttpConnectionFactory(secure)),
+                settings.host(),
+                settings.port());
     }
 
-    /// For the commands of this machine, which know no certificate.
-    private static ServerConnector plain(Server server, HttpConfiguration http) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost("127.0.0.1");
-        return connector;
+    private static ServerConnector plain(Server server, HttpConfiguration http, String host, int port) {
+        return connector(new ServerConnector(server, new HttpConnectionFactory(http)), host, port);
     }
 
-    private static void server(Server server, ServerSettings settings) {
-        server.setStopTimeout(settings.drain().toMillis());
-        server.setErrorHandler(HttpServer::libraryError);
-        for (var connector : server.getConnectors()) {
-            if (connector instanceof ServerConnector tcp) {
-                tcp.setAcceptQueueSize(512);
-                tcp.setShutdownIdleTimeout(100);
-            }
-        }
+    /// Ours even without TLS: one that Javalin makes comes after its hooks for the server, and keeps the defaults.
+    private static ServerConnector connector(ServerConnector connector, String host, int port) {
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(512);
+        connector.setShutdownIdleTimeout(100);
+        return connector;
     }
 
     private static void handle(Context context, Route route, HostGuard guard, Edge edge) throws Exception {

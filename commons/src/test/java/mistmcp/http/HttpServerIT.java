@@ -274,7 +274,8 @@ class HttpServerIT {
             raw.write("GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             entered.await();
             closing = Thread.ofVirtual().start(server::close);
-            Thread.sleep(300);
+            // Several times what an idle connection is left open while the server closes.
+            Thread.sleep(500);
             go.countDown();
 
             assertThat(raw.rest()).startsWith("HTTP/1.1 200").endsWith("late");
