@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
@@ -24,7 +23,9 @@ record CompactToken(String algorithm, Optional<String> keyId, byte[] signed, byt
 
     private static final int MAX_HEADER_CHARS = 8 << 10;
     private static final JsonLimits LIMITS = new JsonLimits(MAX_CHARS, 16, 64);
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    /// The six bits of each ASCII character in base64url; less than zero for all others.
+    private static final byte[] SEXTETS = sextets();
     private static final Set<String> TYPES = Set.of("jwt", "application/jwt", "at+jwt", "application/at+jwt");
     private static final List<String> KEYS_IN_HEADER = List.of("jku", "x5u", "jwk", "x5c");
 
@@ -35,29 +36,18 @@ record CompactToken(String algorithm, Optional<String> keyId, byte[] signed, byt
         if (text.length() > MAX_CHARS) {
             throw new RefusedToken(TokenFault.TOO_LONG);
         }
-        var parts = text.split("\\.", -1);
-        if (parts.length == 5) {
-            throw new RefusedToken(TokenFault.ENCRYPTED);
-        }
-        if (parts.length != 3) {
-            throw new RefusedToken(TokenFault.NOT_THREE_PARTS);
-        }
-        if (parts[2].isEmpty()) {
-            throw new RefusedToken(TokenFault.UNSIGNED);
-        }
-        if (parts[0].isEmpty() || parts[1].isEmpty()) {
-            throw new RefusedToken(TokenFault.EMPTY_PART);
-        }
-        if (parts[0].length() > MAX_HEADER_CHARS) {
-            throw new RefusedToken(TokenFault.TOO_LONG);
-        }
-        var headerBytes = decoded(parts[0]);
-        var payload = decoded(parts[1]);
-        var signature = decoded(parts[2]);
+        int first = text.indexOf('.');
+        int second = text.indexOf('.', first + 1);
+        requireThreeParts(text, first, second);
+        // What is not ASCII becomes a question mark, which no part may have either.
+        var ascii = text.getBytes(StandardCharsets.US_ASCII);
+        var headerBytes = decoded(ascii, 0, first);
+        var payload = decoded(ascii, first + 1, second);
+        var signature = decoded(ascii, second + 1, ascii.length);
         var header = header(headerBytes);
         var algorithm = algorithm(header, accepted);
         requirePlain(header);
-        var signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
+        var signed = Arrays.copyOf(ascii, second);
         return new CompactToken(algorithm, keyId(header), signed, payload, signature);
     }
 
@@ -76,16 +66,48 @@ record CompactToken(String algorithm, Optional<String> keyId, byte[] signed, byt
         }
     }
 
-    private static byte[] decoded(String part) throws RefusedToken {
-        if (!PART.matcher(part).matches() || part.length() % 4 == 1) {
-            throw new RefusedToken(TokenFault.NOT_BASE64URL);
+    private static void requireThreeParts(String text, int first, int second) throws RefusedToken {
+        if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) {
+            boolean five = text.chars().filter(character -> character == '.').count() == 4;
+            throw new RefusedToken(five ? TokenFault.ENCRYPTED : TokenFault.NOT_THREE_PARTS);
         }
-        var bytes = Base64.getUrlDecoder().decode(part);
-        var again = Base64.getUrlEncoder().withoutPadding().encode(bytes);
-        if (!Arrays.equals(again, part.getBytes(StandardCharsets.US_ASCII))) {
+        if (second + 1 == text.length()) {
+            throw new RefusedToken(TokenFault.UNSIGNED);
+        }
+        if (first == 0 || second == first + 1) {
+            throw new RefusedToken(TokenFault.EMPTY_PART);
+        }
+        if (first > MAX_HEADER_CHARS) {
+            throw new RefusedToken(TokenFault.TOO_LONG);
+        }
+    }
+
+    /// The bytes of one part. Only one text stands for them: the bits that the last character has too many are zero.
+    private static byte[] decoded(byte[] ascii, int begin, int end) throws RefusedToken {
+        for (int i = begin; i < end; i++) {
+            if (SEXTETS[ascii[i]] < 0) {
+                throw new RefusedToken(TokenFault.NOT_BASE64URL);
+            }
+        }
+        int unused = switch ((end - begin) % 4) {
+            case 0 -> 0;
+            case 2 -> 0b1111;
+            case 3 -> 0b11;
+            default -> throw new RefusedToken(TokenFault.NOT_BASE64URL);
+        };
+        if ((SEXTETS[ascii[end - 1]] & unused) != 0) {
             throw new RefusedToken(TokenFault.NOT_CANONICAL);
         }
-        return bytes;
+        return Base64.getUrlDecoder().decode(Arrays.copyOfRange(ascii, begin, end));
+    }
+
+    private static byte[] sextets() {
+        var sextets = new byte[128];
+        Arrays.fill(sextets, (byte) -1);
+        for (byte i = 0; i < ALPHABET.length(); i++) {
+            sextets[ALPHABET.charAt(i)] = i;
+        }
+        return sextets;
     }
 
     private static JsonObject header(byte[] bytes) throws RefusedToken {

@@ -119,7 +119,9 @@ record Attack(String name, TokenFault fault, boolean proven, Function<Mode, Stri
                                 + "A".repeat(Math.floorMod(1 - (token.length() - token.lastIndexOf('.') - 1), 4))),
                 text("other unused bits", TokenFault.NOT_CANONICAL, Attack::otherUnusedBits),
                 text("a dot of another script", TokenFault.NOT_THREE_PARTS, token -> token.replace('.', '\u2024')),
-                text("a full-width letter", TokenFault.NOT_BASE64URL, token -> token + "\uff21\uff21\uff21\uff21"));
+                text("a full-width letter", TokenFault.NOT_BASE64URL, token -> token + "\uff21\uff21\uff21\uff21"),
+                text("a letter of two units in front", TokenFault.NOT_BASE64URL, token -> "\ud83d\ude00" + token),
+                text("a letter of two units behind", TokenFault.NOT_BASE64URL, token -> token + "\ud83d\ude00"));
     }
 
     /// The last letter of 342 carries four bits that stand for nothing.
