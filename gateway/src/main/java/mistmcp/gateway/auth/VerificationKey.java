@@ -5,7 +5,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -15,8 +14,11 @@ import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -63,10 +65,10 @@ final class VerificationKey {
             return switch (parsed) {
                 case RSAKey rsa -> {
                     requireStrong(rsa);
-                    var verifier = new RSASSAVerifier(rsa.toRSAPublicKey());
+                    var key = rsa.toRSAPublicKey();
                     var fitting = List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
                     var kind = "RSA " + rsa.getModulus().decodeToBigInteger().bitLength();
-                    yield new VerificationKey(id, kind, algorithms(jwk, accepted, fitting), nimbus(verifier));
+                    yield new VerificationKey(id, kind, algorithms(jwk, accepted, fitting), rsa(key));
                 }
                 case ECKey ec -> {
                     var fitting = Optional.ofNullable(CURVE_ALGORITHMS.get(ec.getCurve()))
@@ -116,6 +118,30 @@ final class VerificationKey {
         } catch (JOSEException | GeneralSecurityException | RuntimeException unfit) {
             return false;
         }
+    }
+
+    /// RSA by the JDK alone, which refuses a signature that is not exactly as long as the modulus.
+    private static Check rsa(PublicKey key) {
+        return (algorithm, signed, signature) -> {
+            var verifier = switch (algorithm) {
+                case "RS256" -> Signature.getInstance("SHA256withRSA");
+                case "RS384" -> Signature.getInstance("SHA384withRSA");
+                case "RS512" -> Signature.getInstance("SHA512withRSA");
+                case "PS256" -> pss("SHA-256", MGF1ParameterSpec.SHA256, 32);
+                case "PS384" -> pss("SHA-384", MGF1ParameterSpec.SHA384, 48);
+                case "PS512" -> pss("SHA-512", MGF1ParameterSpec.SHA512, 64);
+                default -> throw new NoSuchAlgorithmException(algorithm);
+            };
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        };
+    }
+
+    private static Signature pss(String hash, MGF1ParameterSpec mask, int saltBytes) throws GeneralSecurityException {
+        var verifier = Signature.getInstance("RSASSA-PSS");
+        verifier.setParameter(new PSSParameterSpec(hash, "MGF1", mask, saltBytes, PSSParameterSpec.TRAILER_FIELD_BC));
+        return verifier;
     }
 
     private static Check nimbus(JWSVerifier verifier) {
