@@ -45,16 +45,16 @@ public final class Authenticator {
         try {
             return new Authentication.Authenticated(principal(token(headers), proven));
         } catch (RefusedToken refused) {
-            return refused(refused, proven.subject, metadata);
+            return refused(refused, proven.subject(), metadata);
         }
     }
 
-    /// Whose token it is, known once the signature has verified, whatever is found after.
+    /// The claims once the signature has verified, whatever is found after: they say whose token it is.
     private static final class Proven {
-        private Optional<String> subject = Optional.empty();
+        private Optional<JsonObject> claims = Optional.empty();
 
-        void by(JsonObject token) {
-            subject = Optional.of(PlainText.shown(token.string("iss").orElse("")) + "|"
+        Optional<String> subject() {
+            return claims.map(token -> PlainText.shown(token.string("iss").orElse("")) + "|"
                     + PlainText.shown(token.string("sub").orElse("")));
         }
     }
@@ -93,9 +93,10 @@ public final class Authenticator {
             throw new RefusedToken(TokenFault.TOO_LONG);
         }
         var now = clock.instant();
+        var digest = TokenDigest.of(token);
         var set = keys.current();
         if (set.isPresent()) {
-            var known = verified.find(token, set.get(), now);
+            var known = verified.find(digest, set.get(), now);
             if (known.isPresent()) {
                 return known.get();
             }
@@ -107,9 +108,9 @@ public final class Authenticator {
         var used = setFor(compact, set.get());
         verify(compact, used);
         var parsed = compact.claims();
-        proven.by(parsed);
+        proven.claims = Optional.of(parsed);
         var principal = claims.principal(parsed, now);
-        verified.put(token, principal, used, now);
+        verified.put(digest, principal, used, now);
         return principal;
     }
 

@@ -2,10 +2,6 @@ package mistmcp.gateway.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,42 +14,30 @@ import mistmcp.gateway.identity.Principal;
 final class VerifiedTokens {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final Cache<Digest, Entry> entries = Caffeine.newBuilder()
+    private final Cache<TokenDigest, Entry> entries = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(LONGEST)
             .executor(Runnable::run)
             .build();
 
-    private record Digest(long first, long second, long third, long fourth) {}
-
     private record Entry(Principal principal, KeySet keys, Instant until) {}
 
-    Optional<Principal> find(String token, KeySet keys, Instant now) {
-        var entry = entries.getIfPresent(digest(token));
+    Optional<Principal> find(TokenDigest token, KeySet keys, Instant now) {
+        var entry = entries.getIfPresent(token);
         return entry != null && entry.keys() == keys && now.isBefore(entry.until())
                 ? Optional.of(entry.principal())
                 : Optional.empty();
     }
 
-    void put(String token, Principal principal, KeySet keys, Instant now) {
+    void put(TokenDigest token, Principal principal, KeySet keys, Instant now) {
         var end = principal.expiresAt().plus(ClaimRules.SKEW);
         var longest = now.plus(LONGEST);
-        entries.put(digest(token), new Entry(principal, keys, end.isBefore(longest) ? end : longest));
+        entries.put(token, new Entry(principal, keys, end.isBefore(longest) ? end : longest));
     }
 
     /// How many are held now.
     long size() {
         entries.cleanUp();
         return entries.estimatedSize();
-    }
-
-    private static Digest digest(String token) {
-        try {
-            var bytes = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-            return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("this Java has no SHA-256", missing);
-        }
     }
 }
