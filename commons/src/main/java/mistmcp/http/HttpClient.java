@@ -38,6 +38,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
@@ -62,6 +63,9 @@ public final class HttpClient implements AutoCloseable {
         var builder = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnPerRoute(connectionsPerServer)
                 .setMaxConnTotal(connectionsPerServer * 8)
+                // No timer for each read: the ticker below ends what waits too long.
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setSoTimeout(Timeout.DISABLED).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connectTimeout))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(2))
@@ -193,9 +197,11 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
-            return egress.proxyFor(URI.create(target.toURI()))
-                    .map(proxy -> new HttpHost("http", proxy.host(), proxy.port()))
-                    .orElse(null);
+            return egress.proxy().isEmpty()
+                    ? null
+                    : egress.proxyFor(URI.create(target.toURI()))
+                            .map(proxy -> new HttpHost("http", proxy.host(), proxy.port()))
+                            .orElse(null);
         }
     }
 
