@@ -73,21 +73,26 @@ final class Redaction {
 
     /// The object with its values changed and its names well-formed; itself when that changes nothing, which is
     /// nearly always.
+    @SuppressWarnings("ReferenceEquality") // what is unchanged comes back itself
     private static JsonObject mapped(JsonObject object, BiFunction<String, JsonValue, JsonValue> change) {
-        var members = new LinkedHashMap<String, JsonValue>();
         boolean same = true;
         for (var member : object.members().entrySet()) {
-            var name = wellFormed(member.getKey());
-            var value = change.apply(member.getKey(), member.getValue());
-            same &= value.equals(member.getValue()) && name.equals(member.getKey());
-            members.put(name, value);
+            same = same
+                    && !hasSurrogate(member.getKey())
+                    && change.apply(member.getKey(), member.getValue()) == member.getValue();
         }
-        return same ? object : new JsonObject(members);
+        if (same) {
+            return object;
+        }
+        var members = new LinkedHashMap<String, JsonValue>();
+        object.members().forEach((name, value) -> members.put(wellFormed(name), change.apply(name, value)));
+        return new JsonObject(members);
     }
 
+    @SuppressWarnings("ReferenceEquality") // as above
     private static JsonArray mapped(JsonArray array, UnaryOperator<JsonValue> change) {
-        var values = array.stream().map(change).toList();
-        return values.equals(array.values()) ? array : new JsonArray(values);
+        boolean same = array.stream().allMatch(element -> change.apply(element) == element);
+        return same ? array : new JsonArray(array.stream().map(change).toList());
     }
 
     /// The text with each lone surrogate, which UTF-8 cannot hold, replaced.
