@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One request while it is being worked on: the service's thread puts events in, the transport's thread takes
 /// them out and writes. So only one thread writes to a caller, and a call can outlive the HTTP request that
-/// began it.
+/// began it. Where nothing goes out before the answer, one thread can be both: see [#begin].
 final class LiveCall implements Exchange {
     private static final int MAX_NOTES = 256;
     private static final long FULL_PATIENCE_MS = 1000;
@@ -51,6 +51,7 @@ final class LiveCall implements Exchange {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(MAX_NOTES);
     private final AtomicReference<@Nullable Inquiry> open = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> writer = new AtomicReference<>();
     private final List<Runnable> onCancel = new ArrayList<>();
     private final List<Runnable> onEnd = new ArrayList<>();
     private final Map<String, RawJson> given;
@@ -74,6 +75,33 @@ final class LiveCall implements Exchange {
         return request;
     }
 
+    /// Lets the service's thread write the answer itself, unless something has to go out before it.
+    ///
+    /// @param patience how long the answer may take until [Event.Quiet] has to go out; needs [#look]
+    /// @param writer   run once when the first event is there: it has a thread take the events from then on
+    void begin(Duration patience, Runnable writer) {
+        this.writer.set(writer);
+        quietAt = System.nanoTime() + patience.toNanos();
+    }
+
+    /// Ends a call that [#begin] has begun. True when no writer was called and none will be: the answer is the
+    /// caller's to write. False when the writer has it.
+    boolean finishAlone(McpReply reply) {
+        done = true;
+        quietAt = NEVER;
+        if (writer.getAndSet(null) != null) {
+            return true;
+        }
+        events.add(new Event.Done(reply));
+        return false;
+    }
+
+    /// Whether the caller can be asked for something, so that the call may outlive its HTTP request.
+    boolean canAsk() {
+        var capabilities = request.meta().clientCapabilities();
+        return capabilities.has("elicitation") || capabilities.has("sampling") || capabilities.has("roots");
+    }
+
     /// The next event; [Event.Quiet] when none came in time, for which [#look] has to be called now and then.
     Event next(Duration patience) throws InterruptedException {
         var event = events.poll();
@@ -93,7 +121,15 @@ final class LiveCall implements Exchange {
         long at = quietAt;
         if (at != NEVER && nanoTime - at >= 0) {
             quietAt = NEVER;
-            events.add(new Event.Quiet());
+            put(new Event.Quiet());
+        }
+    }
+
+    private void put(Event event) {
+        events.add(event);
+        var start = writer.getAndSet(null);
+        if (start != null) {
+            start.run();
         }
     }
 
@@ -110,7 +146,7 @@ final class LiveCall implements Exchange {
         }
         try {
             if (room.tryAcquire(FULL_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
-                events.add(new Event.Note(Messages.notification(method, addressed(method, params))));
+                put(new Event.Note(Messages.notification(method, addressed(method, params))));
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -195,7 +231,7 @@ final class LiveCall implements Exchange {
         if (cancelled) {
             inquiry.abandon();
         } else {
-            events.add(new Event.Ask(inquiry));
+            put(new Event.Ask(inquiry));
         }
         var answers = inquiry.await(patience);
         open.compareAndSet(inquiry, null);

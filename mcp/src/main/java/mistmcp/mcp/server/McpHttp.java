@@ -3,6 +3,8 @@ package mistmcp.mcp.server;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -15,6 +17,7 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.Revision;
 import mistmcp.time.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side
 /// by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check.
@@ -192,8 +195,7 @@ public final class McpHttp<C> implements AutoCloseable {
         var name = Running.name(way.key(), way.session().map(Session::id).orElse(""), message.id());
         running.begin(name, call);
         try {
-            start(caller, call);
-            pump(call, message.id(), way.line(), way.key());
+            run(caller, call, message.id(), way.line(), way.key());
         } finally {
             running.end(name, call);
         }
@@ -226,8 +228,12 @@ public final class McpHttp<C> implements AutoCloseable {
         switch (parked.resume(message, request, key)) {
             case Parked.Resumed.Fresh fresh -> {
                 var call = new LiveCall(request, fresh.given());
-                start(caller, call);
-                pump(call, message.id(), line, key);
+                if (call.canAsk()) {
+                    Thread.ofVirtual().name("mcp-call").start(() -> call.finish(Guarded.answer(service, caller, call)));
+                    pump(call, message.id(), line, key);
+                } else {
+                    run(caller, call, message.id(), line, key);
+                }
             }
             case Parked.Resumed.Going going -> pump(going.call(), message.id(), line, key);
             case Parked.Resumed.AskAgain again -> line.last(200, again.message());
@@ -242,8 +248,45 @@ public final class McpHttp<C> implements AutoCloseable {
         }
     }
 
-    private void start(C caller, LiveCall call) {
-        Thread.ofVirtual().name("mcp-call").start(() -> call.finish(Guarded.answer(service, caller, call)));
+    /// Works on a call that ends with its HTTP request. Nearly all answer at once and say nothing before it; for the
+    /// others a second thread writes.
+    private void run(C caller, LiveCall call, RawJson id, ReplyLine line, String key)
+            throws IOException, InterruptedException {
+        var pump = new FutureTask<@Nullable Void>(() -> {
+            pump(call, id, line, key);
+            return null;
+        });
+        Ticker.Watched watched = call::look;
+        call.begin(options.sseAfter(), () -> Thread.ofVirtual().name("mcp-pump").start(pump));
+        ticker.add(watched);
+        McpReply reply;
+        try {
+            reply = Guarded.answer(service, caller, call);
+        } finally {
+            ticker.remove(watched);
+        }
+        if (call.finishAlone(reply)) {
+            try {
+                end(line, id, call.request(), reply);
+            } finally {
+                call.end();
+            }
+        } else {
+            await(pump);
+        }
+    }
+
+    private static void await(FutureTask<@Nullable Void> pump) throws IOException, InterruptedException {
+        try {
+            pump.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException gone -> throw gone;
+                case InterruptedException stopping -> throw stopping;
+                case RuntimeException broken -> throw broken;
+                case null, default -> throw new IllegalStateException("an answer could not be written", failed);
+            }
+        }
     }
 
     /// Writes what comes from the call, until its answer is out or it waits for the caller.

@@ -62,6 +62,35 @@ class LiveCallTest {
         assertThat(notes(call)).isEmpty();
     }
 
+    @Test
+    void leavesTheAnswerToTheServicesThreadWhenNothingGoesOutBeforeIt() {
+        var call = call(Optional.empty(), JsonObject.EMPTY, Optional.empty());
+        var writers = new AtomicInteger();
+        call.begin(Duration.ofMinutes(1), writers::incrementAndGet);
+
+        call.look(System.nanoTime());
+
+        assertThat(call.finishAlone(McpReply.Result.of(JsonObject.EMPTY))).isTrue();
+        call.look(System.nanoTime() + Duration.ofMinutes(2).toNanos());
+        assertThat(writers).hasValue(0);
+    }
+
+    @Test
+    void callsOneWriterForWhatGoesOutBeforeTheAnswerAndLeavesTheAnswerToIt() throws Exception {
+        var call = call(Optional.of("7"), JsonObject.EMPTY, Optional.empty());
+        var writers = new AtomicInteger();
+        call.begin(Duration.ofMinutes(1), writers::incrementAndGet);
+
+        call.notify("notifications/progress", raw("{\"progressToken\":\"x\",\"progress\":1}"));
+        call.look(System.nanoTime() + Duration.ofMinutes(2).toNanos());
+
+        assertThat(call.finishAlone(McpReply.Result.of(JsonObject.EMPTY))).isFalse();
+        assertThat(writers).hasValue(1);
+        assertThat(call.next(Duration.ofSeconds(1))).isInstanceOf(LiveCall.Event.Note.class);
+        assertThat(call.next(Duration.ofSeconds(1))).isInstanceOf(LiveCall.Event.Quiet.class);
+        assertThat(call.next(Duration.ofSeconds(1))).isInstanceOf(LiveCall.Event.Done.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"debug, 3", "warning, 2", "emergency, 0", ", 0"})
     void passesLogsOnFromTheLevelThatWasAskedFor(String level, int passed) throws Exception {
