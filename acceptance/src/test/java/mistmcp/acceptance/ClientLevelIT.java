@@ -2,9 +2,7 @@ package mistmcp.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mistmcp.http.HttpClient;
 import mistmcp.json.Json;
-import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
@@ -27,54 +24,57 @@ import mistmcp.mcp.client.Era;
 import mistmcp.mcp.client.HttpMcpClient;
 import mistmcp.mcp.client.UpstreamRequest;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /// A client that answers every question with yes and the phrase asked for, at each level, in both eras; what was
 /// sent is looked up in the simulated Mist's journal.
 final class ClientLevelIT {
-    private static final String PORT = "ge-0/0/3";
+    private static final List<String> LEVELS = List.of("field", "client", "page", "fresh-login", "two-person");
     private static final RequestMeta DECLARES = new RequestMeta(
             Optional.empty(),
             JsonObject.EMPTY,
             JsonObject.EMPTY,
             JsonObject.of("elicitation", JsonObject.EMPTY),
             Optional.empty());
-    private static final String PHRASE = "ber-sw-02 " + PORT;
+
+    private static final OwnPolicy OWN = OwnPolicy.shared();
 
     @ParameterizedTest
-    @ValueSource(strings = {"field", "client", "page", "fresh-login", "two-person"})
-    void onlyAtLevelClientDoesAnEagerClientGetAChangeSent(String level) throws IOException, InterruptedException {
-        var policy = Files.createTempFile("policy", ".json");
-        Files.write(policy, Json.bytes(policy(level)));
-        try (var stack = RunningStack.start(Map.of("POLICY_PATH", policy.toString()))) {
-            var bearer = stack.mint("petra", "ReadWrite");
-            for (var era : List.of(Era.MODERN, Era.LEGACY)) {
-                var usage = era == Era.MODERN ? "iot" : "parking";
-                int before = stack.writesSent().size();
-                var eager = new Eager();
+    @FieldSource("LEVELS")
+    void onlyAtLevelClientDoesAnEagerClientGetAChangeSent(String level) throws InterruptedException {
+        OWN.put(OwnPolicy.of(level));
+        var stack = OWN.stack();
+        var bearer = stack.mint("petra", "ReadWrite");
+        var port = "ge-0/0/" + LEVELS.indexOf(level);
+        for (var era : List.of(Era.MODERN, Era.LEGACY)) {
+            var usage = era == Era.MODERN ? "iot" : "parking";
+            int before = stack.writesSent().size();
+            var eager = new Eager("ber-sw-02 " + port);
 
-                var told = commit(stack, bearer, era, usage, eager);
+            var told = commit(stack, bearer, era, port, usage, eager);
 
-                assertThat(told.string("level")).as(Json.text(told)).contains(level);
-                if (level.equals("client")) {
-                    assertThat(told.string("state")).as(Json.text(told)).contains("verified");
-                    assertThat(stack.writesSent()).hasSize(before + 1);
-                    assertThat(eager.questions).hasSize(1);
-                    assertThat(eager.questions.getFirst()).contains(PHRASE, usage);
-                } else {
-                    assertThat(told.string("state")).contains("planned");
-                    assertThat(eager.questions).isEmpty();
-                    assertThat(stack.writesSent()).hasSize(before);
-                }
+            assertThat(told.string("level")).as(Json.text(told)).contains(level);
+            if (level.equals("client")) {
+                assertThat(told.string("state")).as(Json.text(told)).contains("verified");
+                assertThat(stack.writesSent()).hasSize(before + 1);
+                assertThat(eager.questions).hasSize(1);
+                assertThat(eager.questions.getFirst()).contains(eager.phrase, usage);
+            } else {
+                assertThat(told.string("state")).contains("planned");
+                assertThat(eager.questions).isEmpty();
+                assertThat(stack.writesSent()).hasSize(before);
             }
-        } finally {
-            Files.delete(policy);
         }
     }
 
     /// Says yes to everything.
     private static final class Eager implements Exchange {
         private final List<String> questions = new CopyOnWriteArrayList<>();
+        private final String phrase;
+
+        Eager(String phrase) {
+            this.phrase = phrase;
+        }
 
         @Override
         public void notify(String method, RawJson params) {}
@@ -83,7 +83,7 @@ final class ClientLevelIT {
         public Answer ask(String method, RawJson params, Duration patience) {
             questions.add(params.toString());
             return new Answer.Given(RawJson.of(
-                    JsonObject.of("action", "accept", "content", JsonObject.of("phrase", PHRASE, "confirm", true))));
+                    JsonObject.of("action", "accept", "content", JsonObject.of("phrase", phrase, "confirm", true))));
         }
 
         @Override
@@ -95,14 +95,14 @@ final class ClientLevelIT {
         public void onCancel(Runnable action) {}
     }
 
-    private static JsonObject commit(RunningStack stack, String bearer, Era era, String usage, Eager eager)
+    private static JsonObject commit(RunningStack stack, String bearer, Era era, String port, String usage, Eager eager)
             throws InterruptedException {
         var options = ClientOptions.of(JsonObject.of("name", "eager", "version", "1"))
                 .withEra(era)
                 .withRelay(Set.of("elicitation"));
         try (var http = new HttpClient(Duration.ofSeconds(5), 4);
                 var client = new HttpMcpClient(http, URI.create(stack.url() + "/mcp"), options)) {
-            var arguments = JsonObject.of("device", "ber-sw-02", "port", PORT, "usage", usage, "commit", true);
+            var arguments = JsonObject.of("device", "ber-sw-02", "port", port, "usage", usage, "commit", true);
             var reply = client.send(
                     new UpstreamRequest(
                             "tools/call",
@@ -120,21 +120,5 @@ final class ClientLevelIT {
             }
             throw new AssertionError(reply.toString());
         }
-    }
-
-    private static JsonObject policy(String level) {
-        return JsonObject.of(
-                "version",
-                1,
-                "roles",
-                JsonObject.of(
-                        "ReadOnly", JsonObject.of("allow", JsonArray.of("mist-ro/*"), "deny", JsonArray.EMPTY),
-                        "ReadWrite",
-                                JsonObject.of(
-                                        "allow", JsonArray.of("mist-ro/*", "mist-rw/*"), "deny", JsonArray.EMPTY)),
-                "confirm",
-                level,
-                "grants",
-                JsonObject.EMPTY);
     }
 }

@@ -163,10 +163,12 @@ public final class Gateway implements AutoCloseable {
                 upstreams.names(),
                 VERSION,
                 settings.chat().instructions()));
+        var policyWatch = keep(new PolicyWatch(settings.policyPath(), policy, audit, mcp::toolsChanged));
         upstreams.start(FIRST_LISTS, judge::seen, (name, kinds) -> {
-            policy.reload();
+            policyWatch.reload();
             mcp.listsChanged(name, kinds);
         });
+        policyWatch.start();
         policy.policy().warnings().forEach(warning -> LOG.warn("policy: {}", warning));
         changes.recover();
 

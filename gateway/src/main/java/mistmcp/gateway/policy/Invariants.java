@@ -9,11 +9,15 @@ final class Invariants {
     static final String HELD = "gateway:held-is-denied";
     static final String READ_ONLY = "gateway:read-only-never-writes";
     static final String WRITES_OFF = "gateway:writes-off";
+    static final String UNUSABLE = "gateway:no-commit-by-an-old-policy";
     static final String OWN_TOOLS = "gateway:own-tools";
 
     private Invariants() {}
 
-    static Optional<Denial> refusal(Question question, List<String> trace) {
+    /// What these rules have against a call.
+    ///
+    /// @param commits whether the policy is the one that its file has now
+    static Optional<Denial> refusal(Question question, boolean commits, List<String> trace) {
         if (!question.known()) {
             return refused(
                     trace,
@@ -45,6 +49,15 @@ final class Invariants {
                     WRITES_OFF,
                     "writes are switched off, so nothing is committed",
                     "call it without `commit` to see a plan, or ask an operator to set WRITE_ENABLED=true");
+        }
+        if (question.writes() && question.commit() && !commits) {
+            return refused(
+                    trace,
+                    "policy_unusable",
+                    UNUSABLE,
+                    "the policy file has changed and cannot be used, so nothing is committed by the policy before it",
+                    "call it without `commit` to see a plan, or ask an operator to mend the file: `/readyz` names the"
+                            + " fault");
         }
         return Optional.empty();
     }

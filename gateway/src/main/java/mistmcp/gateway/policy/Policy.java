@@ -15,8 +15,9 @@ import mistmcp.json.Sha256;
 /// answer, and what nothing allows is denied. Immutable, so safe for several threads.
 ///
 /// The order, first that applies: what is unknown or held back is denied; a ReadOnly principal reaches no
-/// write, whatever the file says; commits are denied while writes are off; a matching deny wins; without a
-/// matching allow it is denied; sites out of scope are denied; else it runs.
+/// write, whatever the file says; commits are denied while writes are off, and while the file that should be in
+/// force cannot be used; a matching deny wins; without a matching allow it is denied; sites out of scope are denied;
+/// else it runs.
 public final class Policy {
     private final JsonObject file;
     private final String hash;
@@ -25,6 +26,7 @@ public final class Policy {
     private final String level;
     private final Map<String, List<Grant>> grants;
     private final List<String> warnings;
+    private final boolean commits;
 
     Policy(
             JsonObject file,
@@ -34,6 +36,18 @@ public final class Policy {
             String level,
             Map<String, List<Grant>> grants,
             List<String> warnings) {
+        this(file, hash, allows, denies, level, grants, warnings, true);
+    }
+
+    private Policy(
+            JsonObject file,
+            String hash,
+            List<Rule.Allow> allows,
+            List<Rule.Deny> denies,
+            String level,
+            Map<String, List<Grant>> grants,
+            List<String> warnings,
+            boolean commits) {
         this.file = file;
         this.hash = hash;
         this.allows = List.copyOf(allows);
@@ -41,6 +55,7 @@ public final class Policy {
         this.level = level;
         this.grants = Map.copyOf(grants);
         this.warnings = List.copyOf(warnings);
+        this.commits = commits;
     }
 
     /// Reads a policy file, version 1 (design, section 6), and holds its patterns against what is known.
@@ -48,6 +63,11 @@ public final class Policy {
     /// @throws InvalidPolicy with all faults at once; a deny that matches nothing is one of them
     public static Policy read(byte[] file, KnownItems known) {
         return PolicyFile.read(file, known, Sha256.of(file));
+    }
+
+    /// The same policy, which denies every commit: the file that should take its place cannot be used.
+    Policy withoutCommits() {
+        return new Policy(file, hash, allows, denies, level, grants, warnings, false);
     }
 
     /// The digest of the file's bytes.
@@ -91,7 +111,7 @@ public final class Policy {
     public Decision decide(Question question) {
         var trace = new ArrayList<String>();
         var item = Item.of(question.upstream(), question.item());
-        var refused = Invariants.refusal(question, trace).or(() -> refusedByDeny(question, item, trace));
+        var refused = Invariants.refusal(question, commits, trace).or(() -> refusedByDeny(question, item, trace));
         if (refused.isPresent()) {
             return new Decision.Deny(refused.get(), List.copyOf(trace));
         }

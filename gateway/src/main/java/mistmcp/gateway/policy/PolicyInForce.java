@@ -2,9 +2,11 @@ package mistmcp.gateway.policy;
 
 import java.util.List;
 import java.util.function.Supplier;
+import mistmcp.json.Sha256;
 
-/// The policy that decides now. A reload replaces it at once for all callers; a file that cannot be used leaves
-/// the last good one in force and is told by [#faults]. Safe for several threads.
+/// The policy that decides now. A reload replaces it at once for all callers. A file that cannot be used leaves the
+/// last good one in force, is told by [#faults], and stops commits: who put that file there wanted other rules than
+/// those in force. Safe for several threads.
 public final class PolicyInForce {
     private final Supplier<byte[]> file;
     private final Supplier<KnownItems> known;
@@ -14,14 +16,24 @@ public final class PolicyInForce {
 
     /// How a reload ended.
     public sealed interface Reload {
-        /// The file is the one in force.
+        /// The file is the one in force, as it was before.
         record Unchanged() implements Reload {}
+
+        /// The file is the one in force again; one that could not be used stood in its place.
+        record Restored() implements Reload {}
 
         /// Another policy is in force now.
         record Replaced(Policy before, Policy after) implements Reload {}
 
         /// The file cannot be used; the policy before stays in force.
-        record Refused(List<String> faults) implements Reload {}
+        ///
+        /// @param repeated whether the reload before said the same
+        record Refused(List<String> faults, boolean repeated) implements Reload {
+            /// Copies the list given.
+            public Refused {
+                faults = List.copyOf(faults);
+            }
+        }
     }
 
     private PolicyInForce(Supplier<byte[]> file, Supplier<KnownItems> known, Policy first) {
@@ -36,7 +48,7 @@ public final class PolicyInForce {
     /// @param known what the upstreams offer at that moment
     /// @throws InvalidPolicy with all faults
     public static PolicyInForce start(Supplier<byte[]> file, Supplier<KnownItems> known) {
-        return new PolicyInForce(file, known, read(file, known));
+        return new PolicyInForce(file, known, Policy.read(bytes(file), known.get()));
     }
 
     /// The policy in force.
@@ -50,26 +62,30 @@ public final class PolicyInForce {
     }
 
     /// Reads the file again and puts it in force when it is good. Also called when upstreams have come or gone,
-    /// since patterns are judged by what they offer.
+    /// since patterns are judged by what they offer: then the rules are still those of the file, and commits go on.
     public synchronized Reload reload() {
-        var before = state.policy;
+        var before = state;
+        boolean other = true;
         try {
-            var after = read(file, known);
+            var bytes = bytes(file);
+            other = !Sha256.of(bytes).equals(before.policy.hash());
+            var after = Policy.read(bytes, known.get());
             state = new State(after, List.of());
-            return after.hash().equals(before.hash()) ? new Reload.Unchanged() : new Reload.Replaced(before, after);
+            if (other) {
+                return new Reload.Replaced(before.policy, after);
+            }
+            return before.faults.isEmpty() ? new Reload.Unchanged() : new Reload.Restored();
         } catch (InvalidPolicy invalid) {
-            state = new State(before, invalid.faults());
-            return new Reload.Refused(invalid.faults());
+            state = new State(other ? before.policy.withoutCommits() : before.policy, invalid.faults());
+            return new Reload.Refused(invalid.faults(), invalid.faults().equals(before.faults));
         }
     }
 
-    private static Policy read(Supplier<byte[]> file, Supplier<KnownItems> known) {
-        byte[] bytes;
+    private static byte[] bytes(Supplier<byte[]> file) {
         try {
-            bytes = file.get();
+            return file.get();
         } catch (RuntimeException unreadable) {
             throw new InvalidPolicy(List.of("the policy file cannot be read"));
         }
-        return Policy.read(bytes, known.get());
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import mistmcp.gateway.identity.Role;
+import mistmcp.gateway.identity.SiteScope;
 import mistmcp.json.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyFileTest {
     private static final String GOOD = """
             {"version": 1, "roles": {"ReadOnly": {"allow": ["mist-ro/*"]}}}
+            """;
+    private static final String WRITER = """
+            {"version": 1, "roles": {"ReadWrite": {"allow": ["mist-rw/*"], "deny": []}}}
             """;
     private static final KnownItems KNOWN = new KnownItems(
             Set.of("mist-ro/list_sites", "mist-ro/resource:mist://site/{id}", "mist-rw/create_site"), Set.of("gh"));
@@ -118,9 +123,16 @@ class PolicyFileTest {
 
         file.set("{");
         assertThat(inForce.reload()).isInstanceOf(PolicyInForce.Reload.Refused.class);
-        assertThat(inForce.policy()).isSameAs(inForce.policy());
+        assertThat(inForce.reload())
+                .isInstanceOfSatisfying(
+                        PolicyInForce.Reload.Refused.class,
+                        again -> assertThat(again.repeated()).isTrue());
         assertThat(inForce.policy().hash()).isEqualTo(first.hash());
         assertThat(inForce.faults()).hasSize(1);
+
+        file.set(GOOD);
+        assertThat(inForce.reload()).isEqualTo(new PolicyInForce.Reload.Restored());
+        assertThat(inForce.faults()).isEmpty();
 
         file.set(GOOD.replace("mist-ro/*", "mist-ro/list_*"));
         assertThat(inForce.reload()).isInstanceOf(PolicyInForce.Reload.Replaced.class);
@@ -142,7 +154,59 @@ class PolicyFileTest {
         gone.set(true);
 
         assertThat(inForce.reload())
-                .isEqualTo(new PolicyInForce.Reload.Refused(List.of("the policy file cannot be read")));
+                .isEqualTo(new PolicyInForce.Reload.Refused(List.of("the policy file cannot be read"), false));
+        assertThat(inForce.policy().decide(write(true)))
+                .isInstanceOfSatisfying(
+                        Decision.Deny.class,
+                        denied -> assertThat(denied.denial().code()).isEqualTo("policy_unusable"));
+    }
+
+    @Test
+    void stopsCommitsAndNothingElseWhileTheNewFileCannotBeUsed() {
+        var file = new AtomicReference<>(WRITER);
+        var inForce = PolicyInForce.start(() -> file.get().getBytes(StandardCharsets.UTF_8), () -> KNOWN);
+        assertThat(inForce.policy().decide(write(true)).allowed()).isTrue();
+
+        file.set(WRITER + ",");
+        inForce.reload();
+
+        assertThat(inForce.policy().decide(write(true)))
+                .isInstanceOfSatisfying(
+                        Decision.Deny.class,
+                        denied -> assertThat(denied.denial().code()).isEqualTo("policy_unusable"));
+        assertThat(inForce.policy().decide(write(false)).allowed()).isTrue();
+
+        file.set(WRITER);
+        inForce.reload();
+        assertThat(inForce.policy().decide(write(true)).allowed()).isTrue();
+    }
+
+    @Test
+    void letsNoUpstreamStopCommitsByWhatItListsNoMore() {
+        var known = new AtomicReference<>(KNOWN);
+        var text = WRITER.replace("\"deny\": []", "\"deny\": [\"mist-ro/list_sites\"]");
+        var inForce = PolicyInForce.start(() -> text.getBytes(StandardCharsets.UTF_8), known::get);
+
+        known.set(new KnownItems(Set.of("mist-ro/whoami", "mist-rw/create_site"), Set.of()));
+
+        assertThat(inForce.reload()).isInstanceOf(PolicyInForce.Reload.Refused.class);
+        assertThat(inForce.faults()).hasSize(1);
+        assertThat(inForce.policy().decide(write(true)).allowed()).isTrue();
+    }
+
+    private static Question write(boolean commit) {
+        return new Question(
+                Role.READ_WRITE,
+                SiteScope.ALL,
+                "mist-rw",
+                "create_site",
+                true,
+                false,
+                true,
+                Reach.FILTERED,
+                Set.of(),
+                commit,
+                true);
     }
 
     private static Policy read(String file) {
