@@ -21,7 +21,8 @@ public final class HttpProblem extends RuntimeException {
 
     /// A problem with further members and response headers.
     public HttpProblem(int status, String code, String detail, JsonObject extra, Map<String, String> headers) {
-        super(detail);
+        // An answer, not a fault: whoever reads it wants no stack, which costs more than all else of a refusal.
+        super(detail, null, false, false);
         this.status = status;
         this.code = code;
         this.detail = detail;
