@@ -46,9 +46,4 @@ public record ClientOptions(
     public ClientOptions withMaxResultBytes(int bytes) {
         return new ClientOptions(era, relay, clientInfo, bytes, silence, maxSessions, room);
     }
-
-    /// The same with another room.
-    public ClientOptions withRoom(Room other) {
-        return new ClientOptions(era, relay, clientInfo, maxResultBytes, silence, maxSessions, other);
-    }
 }

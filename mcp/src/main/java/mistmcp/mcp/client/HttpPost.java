@@ -150,21 +150,37 @@ final class HttpPost {
                         : new Posted.Status(status));
     }
 
+    /// A body whose length is known takes its room at once; another as it grows.
     private byte[] body(InboundResponse response, Room.Hold hold) throws IOException {
+        int most = options.maxResultBytes();
+        var announced = response.header("Content-Length").flatMap(HttpPost::length);
+        if (announced.isPresent()) {
+            if (announced.get() > most) {
+                throw tooLarge(most);
+            }
+            hold.reserve(announced.get());
+            return response.body(most);
+        }
         var whole = new ByteArrayOutputStream(1024);
         var chunk = new byte[16 << 10];
         var in = response.body();
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             whole.write(chunk, 0, n);
             hold.reserve(whole.size());
-            if (whole.size() > options.maxResultBytes()) {
-                throw new HttpFailure(
-                        HttpFailure.Kind.TOO_LARGE,
-                        "the body has more than " + options.maxResultBytes() + " bytes",
-                        new IOException("too large"));
+            if (whole.size() > most) {
+                throw tooLarge(most);
             }
         }
         return whole.toByteArray();
+    }
+
+    private static HttpFailure tooLarge(int most) {
+        return new HttpFailure(
+                HttpFailure.Kind.TOO_LARGE, "the body has more than " + most + " bytes", new IOException("too large"));
+    }
+
+    private static Optional<Long> length(String header) {
+        return header.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(header)) : Optional.empty();
     }
 
     private Posted stream(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {

@@ -3,13 +3,15 @@ package mistmcp.mcp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import mistmcp.http.HttpFailure;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
     private static final int MIB = 1 << 20;
 
-    private final Room room = new Room(9L * MIB);
+    private final Room room = new Room(9L * MIB, Duration.ofMillis(200));
 
     @Test
     void holdsOnlySoManyLargeAnswersAtOneTime() throws Exception {
@@ -32,7 +34,28 @@ class RoomTest {
         whole.reserve(3 * MIB - 1);
 
         room.open().reserve(60_000);
-        assertThatThrownBy(() -> whole.reserve(4 * MIB)).isInstanceOf(HttpFailure.class);
+        assertThatThrownBy(() -> room.open().reserve(MIB)).isInstanceOf(HttpFailure.class);
+    }
+
+    @Test
+    void letsOneAtATimeGrowBeyondTheRoomWhereAllHoldAPartOfIt() throws Exception {
+        var first = room.open();
+        var second = room.open();
+        first.reserve(MIB);
+        second.reserve(2 * MIB);
+
+        first.reserve(3 * MIB);
+        assertThatThrownBy(() -> second.reserve(3 * MIB)).isInstanceOf(HttpFailure.class);
+
+        var grown = new FutureTask<>(() -> {
+            second.reserve(3 * MIB);
+            return true;
+        });
+        Thread.ofVirtual().start(grown);
+        first.close();
+        assertThat(grown.get()).isTrue();
+        second.close();
+        room.open().reserve(3 * MIB);
     }
 
     @Test
