@@ -109,8 +109,9 @@ final class Load {
 
         private String handshake() throws IOException {
             int status = connection.post(VERSION, INITIALIZE);
-            if (status != 200) {
-                throw new IOException(target.name() + " answered the handshake with status " + status);
+            var answer = new String(connection.body(), 0, connection.length(), StandardCharsets.UTF_8);
+            if (status != 200 || !answer.contains("\"protocolVersion\"")) {
+                throw new IOException(target.name() + " answered the handshake with status " + status + ": " + answer);
             }
             var header = connection
                     .header("Mcp-Session-Id")

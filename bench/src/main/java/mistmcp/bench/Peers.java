@@ -88,11 +88,16 @@ final class Peers implements AutoCloseable {
                 "passthrough",
                 List.of("node", cli.toString()),
                 Map.of(
-                        "PORT", Integer.toString(port),
-                        "TARGET_SERVER_URL", upstream.resolve("/").toString(),
-                        "TARGET_SERVER_MCP_PATH", upstream.getPath(),
-                        "NODE_ENV", "production",
-                        "LOG_LEVEL", "error"),
+                        "PORT",
+                        Integer.toString(port),
+                        "TARGET_SERVER_URL",
+                        upstream.getScheme() + "://" + upstream.getRawAuthority(),
+                        "TARGET_SERVER_MCP_PATH",
+                        upstream.getPath(),
+                        "NODE_ENV",
+                        "production",
+                        "LOG_LEVEL",
+                        "error"),
                 logs.resolve("passthrough.log"));
         keep(program, port, "@civic/passthrough-mcp-server");
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 /// @param warmUp  how long each target is loaded before anything counts
 /// @param whole   whether proxies of others and the audit log alone take part
 record Plan(List<Integer> callers, Map<Size, Integer> rounds, Duration run, Duration warmUp, boolean whole) {
-    /// The usual form: about seven minutes.
+    /// The usual form: about ten minutes.
     static final Plan NORMAL = new Plan(
             List.of(1, 8, 32, 64),
             Map.of(Size.SMALL, 5, Size.MEDIUM, 3, Size.LARGE, 3),
             Duration.ofMillis(800),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             true);
 
     /// Less than a minute: shows that every answer is right, and says nothing about speed.

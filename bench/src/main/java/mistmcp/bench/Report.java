@@ -45,7 +45,7 @@ final class Report {
                         .map(load -> load.map(value -> number(value, 2)).orElse("unknown"))
                         .collect(Collectors.joining(", "))
                 + ". The load generator, the upstream and what is measured share these cores. " + results.calls()
-                + " answers were checked, " + results.wrong() + " were wrong.");
+                + " answers were checked, " + results.wrongText() + ".");
         line("");
         line("![The CPU of a small call, and calls a second](report.svg)");
         line("");

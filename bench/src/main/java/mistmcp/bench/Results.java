@@ -5,14 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// The samples of all rounds, and their medians.
 final class Results {
     private final Map<Key, List<Load.Sample>> samples = new HashMap<>();
+    private final Map<String, Long> wrong = new TreeMap<>();
     private long calls;
-    private long wrong;
 
     /// One cell of the plan, for one target.
     private record Key(Size size, int callers, String target) {}
@@ -20,13 +22,15 @@ final class Results {
     void add(Size size, int callers, String target, Load.Sample sample) {
         samples.computeIfAbsent(new Key(size, callers, target), _ -> new ArrayList<>())
                 .add(sample);
-        count(sample);
+        count(target, sample);
     }
 
     /// Counts answers that are no part of a cell.
-    void count(Load.Sample sample) {
+    void count(String target, Load.Sample sample) {
         calls += sample.calls();
-        wrong += sample.wrong();
+        if (sample.wrong() > 0) {
+            wrong.merge(target, sample.wrong(), Long::sum);
+        }
     }
 
     long calls() {
@@ -34,7 +38,22 @@ final class Results {
     }
 
     long wrong() {
-        return wrong;
+        return wrong.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// How many answers were wrong, and whose.
+    String wrongText() {
+        return wrong() + " were wrong"
+                + (wrong.isEmpty()
+                        ? ""
+                        : wrong.entrySet().stream()
+                                .map(one -> one.getKey() + ": " + one.getValue())
+                                .collect(Collectors.joining(", ", " (", ")")));
+    }
+
+    /// How many answers of one target were wrong.
+    long wrong(String target) {
+        return wrong.getOrDefault(target, 0L);
     }
 
     /// The median of a figure over the rounds.

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /// The product as `./mist up` starts it, with mist-ro and the simulated Mist behind the gateway: what its processes
 /// hold in memory, and what a real read costs.
 final class Shipped {
+    static final String NAME = "mist-ro through the gateway";
+
     private static final Pattern MAIN = Pattern.compile("mistmcp\\.(\\w+)\\.Main");
     private static final Map<String, String> NAMES =
             Map.of("cli", "launcher", "gateway", "gateway", "ro", "mist-ro", "rw", "mist-rw", "sim", "mist-sim");
@@ -49,7 +51,7 @@ final class Shipped {
             var processes = processes(program);
             var idle = memory(processes);
             var target = new Target(
-                    "mist-ro through the gateway",
+                    NAME,
                     gateway.resolve("/mcp"),
                     Rig.tokens(gateway.getPort(), List.of("*")),
                     false,
