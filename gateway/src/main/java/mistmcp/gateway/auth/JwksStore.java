@@ -33,6 +33,7 @@ public final class JwksStore implements KeySource {
     private final AuthSettings.Oidc settings;
     private final HttpClient client;
     private final InstantSource clock;
+    private final Duration deadline;
     private final SavedKeys saved;
     private final AtomicReference<Optional<Held>> held;
     private final AtomicReference<Attempts> attempts = new AtomicReference<>(new Attempts(0, 0, Optional.empty()));
@@ -53,10 +54,11 @@ public final class JwksStore implements KeySource {
 
     private record Attempts(long count, int failures, Optional<String> lastFailure) {}
 
-    private JwksStore(AuthSettings.Oidc settings, HttpClient client, InstantSource clock) {
+    private JwksStore(AuthSettings.Oidc settings, HttpClient client, InstantSource clock, Duration deadline) {
         this.settings = settings;
         this.client = client;
         this.clock = clock;
+        this.deadline = deadline;
         this.saved = new SavedKeys(settings.savedKeys(), settings.jwksUrl());
         this.held = new AtomicReference<>(Optional.empty());
         this.refresher = Thread.ofVirtual().name("jwks").unstarted(this::refresh);
@@ -65,7 +67,12 @@ public final class JwksStore implements KeySource {
     /// Reads the set that was saved before, when there is one that is not too old, and begins to fetch. The
     /// client is the caller's to close.
     public static JwksStore open(AuthSettings.Oidc settings, HttpClient client, InstantSource clock) {
-        var store = new JwksStore(settings, client, clock);
+        return open(settings, client, clock, DEADLINE);
+    }
+
+    /// Opens one whose provider has that long for an answer, from its first to its last byte.
+    static JwksStore open(AuthSettings.Oidc settings, HttpClient client, InstantSource clock, Duration deadline) {
+        var store = new JwksStore(settings, client, clock, deadline);
         store.held.set(store.saved
                 .read(settings.tokens().algorithms())
                 .filter(kept -> store.young(kept.fetchedAt())
@@ -220,7 +227,7 @@ public final class JwksStore implements KeySource {
 
     private byte[] download() throws IOException, InvalidKeySet {
         var request = new OutboundRequest(
-                "GET", settings.jwksUrl(), Map.of("Accept", "application/json"), Optional.empty(), DEADLINE, DEADLINE);
+                "GET", settings.jwksUrl(), Map.of("Accept", "application/json"), Optional.empty(), deadline, deadline);
         try (var response = client.send(request)) {
             if (response.status() != 200) {
                 throw new InvalidKeySet("was answered with status " + response.status());

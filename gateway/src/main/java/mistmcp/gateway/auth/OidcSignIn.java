@@ -54,10 +54,27 @@ public final class OidcSignIn {
             HttpClient client,
             SignInJournal journal,
             InstantSource clock) {
+        this(
+                settings,
+                new Provider(settings, clientId, client, clock, Provider.Patience.USUAL),
+                authenticator,
+                browsers,
+                journal,
+                clock);
+    }
+
+    OidcSignIn(
+            AuthSettings.Oidc settings,
+            Provider provider,
+            Authenticator authenticator,
+            BrowserSessions browsers,
+            SignInJournal journal,
+            InstantSource clock) {
+        var clientId = provider.clientId();
         this.settings = settings;
         this.authenticator = authenticator;
         this.browsers = browsers;
-        this.provider = new Provider(settings, clientId, client, clock);
+        this.provider = provider;
         this.journal = journal;
         this.clock = clock;
         this.pending = new PendingSignIns(clock);

@@ -51,8 +51,6 @@ import org.slf4j.LoggerFactory;
 /// 1.0.
 final class Provider {
     private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
-    private static final Duration DISCOVERY_DEADLINE = Duration.ofSeconds(5);
-    private static final Duration TOKEN_DEADLINE = Duration.ofSeconds(10);
     private static final Duration FRESH = Duration.ofMinutes(15);
     private static final Duration USABLE = Duration.ofHours(24);
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -63,6 +61,7 @@ final class Provider {
     private final ClientID clientId;
     private final HttpClient client;
     private final InstantSource clock;
+    private final Patience patience;
     private final ReentrantLock discovering = new ReentrantLock();
     private volatile Optional<Known> known = Optional.empty();
     private volatile Instant failedAt = Instant.MIN;
@@ -76,11 +75,20 @@ final class Provider {
     /// @param refresh the refresh token
     record Grant(Secret access, Optional<Secret> id, Optional<Secret> refresh) {}
 
-    Provider(AuthSettings.Oidc settings, String clientId, HttpClient client, InstantSource clock) {
+    /// How long the provider may take.
+    ///
+    /// @param discovery for its description
+    /// @param token     for an answer of its token endpoint
+    record Patience(Duration discovery, Duration token) {
+        static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    Provider(AuthSettings.Oidc settings, String clientId, HttpClient client, InstantSource clock, Patience patience) {
         this.settings = settings;
         this.clientId = new ClientID(clientId);
         this.client = client;
         this.clock = clock;
+        this.patience = patience;
     }
 
     /// The issuer that browsers are signed in with: the first of `OIDC_ISSUER`.
@@ -99,7 +107,7 @@ final class Provider {
         if (known.filter(held -> now.isBefore(held.at().plus(FRESH))).isPresent()) {
             return known.get().metadata();
         }
-        if (!discovering.tryLock(DISCOVERY_DEADLINE.toMillis() * 3, TimeUnit.MILLISECONDS)) {
+        if (!discovering.tryLock(patience.discovery().toMillis() * 3, TimeUnit.MILLISECONDS)) {
             throw new RefusedSignIn(SignInFault.DISCOVERY_FAILED);
         }
         try {
@@ -143,8 +151,8 @@ final class Provider {
                     address,
                     Map.of("Accept", "application/json"),
                     Optional.empty(),
-                    DISCOVERY_DEADLINE,
-                    DISCOVERY_DEADLINE);
+                    patience.discovery(),
+                    patience.discovery());
             try {
                 var answer = send(request);
                 if (answer.status() == 200) {
@@ -299,7 +307,7 @@ final class Provider {
         });
     }
 
-    private static OutboundRequest outbound(HTTPRequest request) {
+    private OutboundRequest outbound(HTTPRequest request) {
         var headers = new HashMap<String, String>();
         request.getHeaderMap().forEach((name, values) -> headers.put(name, values.getFirst()));
         headers.put("Accept", "application/json");
@@ -308,8 +316,8 @@ final class Provider {
                 request.getURI(),
                 headers,
                 Optional.of(Optional.ofNullable(request.getBody()).orElse("").getBytes(StandardCharsets.UTF_8)),
-                TOKEN_DEADLINE,
-                TOKEN_DEADLINE);
+                patience.token(),
+                patience.token());
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import mistmcp.http.HttpRequest;
@@ -18,6 +19,9 @@ import mistmcp.json.JsonObject;
 /// A provider whose endpoints can misbehave: its keys, and, when it was given a signer, a little authorization server
 /// beside them.
 final class FakeIdp implements AutoCloseable {
+    /// A key for whoever needs just one: making one takes longer than most tests.
+    static final Signer SIGNER = Signer.rsa("key-1");
+
     final AtomicInteger fetches = new AtomicInteger();
     private final HttpServer server;
     private final Optional<FakeAuthorization> people;
@@ -45,6 +49,21 @@ final class FakeIdp implements AutoCloseable {
         this.server = HttpServer.start(ServerSettings.loopback(0), routes);
         this.people = Optional.of(authorization);
         authorization.at("http://127.0.0.1:" + server.port());
+    }
+
+    /// The settings of a gateway that signs people in with it.
+    Map<String, String> settings() {
+        return Map.of(
+                "MODE_AUTH",
+                "oidc",
+                "OIDC_ISSUER",
+                people().issuer(),
+                "OIDC_JWKS_URL",
+                url().toString(),
+                "OIDC_CLIENT_ID",
+                FakeAuthorization.CLIENT,
+                "OIDC_CLIENT_SECRET",
+                FakeAuthorization.SECRET);
     }
 
     /// Its authorization server.
@@ -86,13 +105,6 @@ final class FakeIdp implements AutoCloseable {
                     Thread.sleep(100);
                 }
             }
-        };
-    }
-
-    static Answer hang() {
-        return response -> {
-            Thread.sleep(6_500);
-            response.send(200);
         };
     }
 

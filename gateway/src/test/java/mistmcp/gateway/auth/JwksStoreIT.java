@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import mistmcp.http.HttpClient;
@@ -32,7 +33,7 @@ class JwksStoreIT {
     @TempDir
     private Path folder;
 
-    private final Signer signer = Signer.rsa("key-1");
+    private final Signer signer = FakeIdp.SIGNER;
     private final HttpClient client = new HttpClient(Duration.ofSeconds(2), 4);
     private final List<JwksStore> stores = new ArrayList<>();
 
@@ -67,9 +68,38 @@ class JwksStoreIT {
     }
 
     private JwksStore store(AuthSettings.Oidc settings, InstantSource clock) {
-        var store = JwksStore.open(settings, client, clock);
+        return kept(JwksStore.open(settings, client, clock));
+    }
+
+    private JwksStore kept(JwksStore store) {
         stores.add(store);
         return store;
+    }
+
+    /// A store and what asks it.
+    private record Running(JwksStore store, Authenticator authenticator) {
+        String outcome(String token) throws InterruptedException {
+            return JwksStoreIT.outcome(authenticator, token);
+        }
+
+        void awaitFailure(String part) throws InterruptedException {
+            await(() -> store.health()
+                    .lastFailure()
+                    .filter(why -> why.contains(part))
+                    .isPresent());
+        }
+    }
+
+    /// A store that has its first set.
+    private Running running(FakeIdp idp, Duration ttl) throws InterruptedException {
+        return running(idp, ttl, Duration.ofSeconds(5));
+    }
+
+    private Running running(FakeIdp idp, Duration ttl, Duration deadline) throws InterruptedException {
+        var settings = settings(idp.url(), ttl);
+        var store = kept(JwksStore.open(settings, client, InstantSource.system(), deadline));
+        assertThat(store.awaitFirst(Duration.ofSeconds(10))).isTrue();
+        return new Running(store, new Authenticator(settings, store, InstantSource.system()));
     }
 
     private String token(Signer by) {
@@ -108,15 +138,12 @@ class JwksStoreIT {
     @Test
     void aFloodOfUnknownKeysCostsOneFetchAndHarmsNobody() throws InterruptedException {
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), FRESH);
-            var store = store(settings, InstantSource.system());
-            assertThat(store.awaitFirst(Duration.ofSeconds(10))).isTrue();
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, FRESH);
             var attackers = ConcurrentHashMap.<String>newKeySet();
             var attacks = new AtomicInteger();
             var stranger = Signer.rsa("x");
             var forged = token(stranger);
-            var end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            var end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < 16; i++) {
                 threads.add(Thread.startVirtualThread(() -> {
@@ -125,7 +152,7 @@ class JwksStoreIT {
                         var header =
                                 Signer.base64(stranger.header().with("kid", kid).toString());
                         try {
-                            attackers.add(outcome(authenticator, header + forged.substring(forged.indexOf('.'))));
+                            attackers.add(running.outcome(header + forged.substring(forged.indexOf('.'))));
                         } catch (InterruptedException stopped) {
                             Thread.currentThread().interrupt();
                         }
@@ -136,7 +163,7 @@ class JwksStoreIT {
             long slowest = 0;
             while (System.nanoTime() < end) {
                 long before = System.nanoTime();
-                assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+                assertThat(running.outcome(token(signer))).isEqualTo("good");
                 slowest = Math.max(slowest, System.nanoTime() - before);
                 valid++;
             }
@@ -144,29 +171,26 @@ class JwksStoreIT {
                 thread.join();
             }
 
-            System.out.println("flood: " + attacks.get() / 4 + " attacks/s, " + valid + " valid tokens, slowest "
+            System.out.println("flood: " + attacks.get() / 2 + " attacks/s, " + valid + " valid tokens, slowest "
                     + Duration.ofNanos(slowest).toMillis() + " ms, fetches " + idp.fetches.get());
             assertThat(attackers).isEqualTo(Set.of("401 key_unknown"));
             assertThat(attacks.get()).isGreaterThan(1_000);
             assertThat(idp.fetches.get()).isLessThanOrEqualTo(2);
-            assertThat(store.health().unknownKeys()).isEqualTo(attacks.get());
+            assertThat(running.store().health().unknownKeys()).isEqualTo(attacks.get());
         }
     }
 
     @Test
     void aNewKeyIsFoundByTheFirstTokenThatNamesIt() throws InterruptedException {
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), FRESH);
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, FRESH);
             var old = token(signer);
-            assertThat(outcome(authenticator, old)).isEqualTo("good");
+            assertThat(running.outcome(old)).isEqualTo("good");
             var next = Signer.rsa("key-2");
             idp.answers(FakeIdp.keys(next.jwk()));
 
-            assertThat(outcome(authenticator, token(next))).isEqualTo("good");
-            assertThat(outcome(authenticator, old)).isEqualTo("401 key_unknown");
+            assertThat(running.outcome(token(next))).isEqualTo("good");
+            assertThat(running.outcome(old)).isEqualTo("401 key_unknown");
         }
     }
 
@@ -193,43 +217,39 @@ class JwksStoreIT {
                 FakeIdp.text(JsonObject.of("keys", JsonArray.ofAll(java.util.Collections.nCopies(101, signer.jwk())))
                         .toString()));
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), Duration.ofMillis(200));
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, Duration.ofMillis(200));
             for (var fault : faults.entrySet()) {
                 idp.answers(fault.getValue());
-                await(() -> store.health()
-                        .lastFailure()
-                        .filter(why -> why.contains(fault.getKey()))
-                        .isPresent());
+                running.awaitFailure(fault.getKey());
 
-                assertThat(outcome(authenticator, token(signer)))
-                        .as(fault.getKey())
-                        .isEqualTo("good");
-                assertThat(store.health().usable()).isTrue();
+                assertThat(running.outcome(token(signer))).as(fault.getKey()).isEqualTo("good");
+                assertThat(running.store().health().usable()).isTrue();
             }
             idp.answers(FakeIdp.keys(signer.jwk()));
-            await(() -> store.health().failures() == 0);
+            await(() -> running.store().health().failures() == 0);
         }
     }
 
     @Test
     void aProviderThatHangsKeepsNobodyWaiting() throws InterruptedException {
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), Duration.ofMillis(200));
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
-            idp.answers(FakeIdp.hang());
-            Thread.sleep(300);
+            var running = running(idp, Duration.ofMillis(200), Duration.ofMinutes(1));
+            var asked = new CountDownLatch(1);
+            var told = new CountDownLatch(1);
+            idp.answers(response -> {
+                asked.countDown();
+                told.await();
+                response.send(200);
+            });
+            asked.await();
 
-            long before = System.nanoTime();
             for (int i = 0; i < 50; i++) {
-                assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+                assertThat(running.outcome(token(signer))).isEqualTo("good");
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
-            await(() -> store.health().failures() > 0);
+
+            assertThat(running.store().health().failures()).as("it still hangs").isZero();
+            told.countDown();
+            await(() -> running.store().health().failures() > 0);
         }
     }
 
@@ -295,50 +315,30 @@ class JwksStoreIT {
         var stranger = Signer.rsa("key-1");
         try (var idp = new FakeIdp(signer.jwk());
                 var elsewhere = new FakeIdp(stranger.jwk())) {
-            var settings = settings(idp.url(), Duration.ofMillis(200));
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, Duration.ofMillis(200));
 
             idp.answers(response -> {
                 response.header("Location", elsewhere.url().toString());
                 response.send(307);
             });
-            await(() -> store.health()
-                    .lastFailure()
-                    .filter(why -> why.contains("status 307"))
-                    .isPresent());
+            running.awaitFailure("status 307");
 
             assertThat(elsewhere.fetches.get()).isZero();
-            assertThat(outcome(authenticator, token(stranger))).isEqualTo("401 signature_invalid");
-            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
+            assertThat(running.outcome(token(stranger))).isEqualTo("401 signature_invalid");
+            assertThat(running.outcome(token(signer))).isEqualTo("good");
         }
     }
 
     @Test
     void anAnswerThatDripsIsCutAndHarmsNobody() throws InterruptedException {
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), Duration.ofMillis(200));
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, Duration.ofMillis(200), Duration.ofSeconds(1));
 
-            idp.answers(response -> {
-                try (var out = response.stream(200, "application/json")) {
-                    for (int i = 0; i < 200; i++) {
-                        out.write(' ');
-                        out.flush();
-                        Thread.sleep(50);
-                    }
-                }
-            });
-            await(() -> store.health()
-                    .lastFailure()
-                    .filter("no answer came in time"::equals)
-                    .isPresent());
+            idp.answers(FakeIdp.drip());
+            running.awaitFailure("no answer came in time");
 
-            assertThat(outcome(authenticator, token(signer))).isEqualTo("good");
-            assertThat(store.health().note().orElseThrow())
+            assertThat(running.outcome(token(signer))).isEqualTo("good");
+            assertThat(running.store().health().note().orElseThrow())
                     .startsWith("could not be fetched ")
                     .contains("no answer came in time", "serves on");
         }
@@ -347,20 +347,19 @@ class JwksStoreIT {
     @Test
     void aKeyThatTheProviderDropsIsRefusedAfterTheNextRefresh() throws InterruptedException {
         try (var idp = new FakeIdp(signer.jwk())) {
-            var settings = settings(idp.url(), Duration.ofSeconds(1));
-            var store = store(settings, InstantSource.system());
-            store.awaitFirst(Duration.ofSeconds(10));
-            var authenticator = new Authenticator(settings, store, InstantSource.system());
+            var running = running(idp, Duration.ofSeconds(1));
             var seen = token(signer);
-            assertThat(outcome(authenticator, seen)).isEqualTo("good");
+            assertThat(running.outcome(seen)).isEqualTo("good");
 
             var next = Signer.rsa("key-2");
             idp.answers(FakeIdp.keys(next.jwk()));
-            await(() -> store.health().keyIds().equals(List.of("key-2")));
+            await(() -> running.store().health().keyIds().equals(List.of("key-2")));
 
-            assertThat(store.health().unknownKeys()).as("no token asked for it").isZero();
-            assertThat(outcome(authenticator, seen)).isEqualTo("401 key_unknown");
-            assertThat(outcome(authenticator, token(next))).isEqualTo("good");
+            assertThat(running.store().health().unknownKeys())
+                    .as("no token asked for it")
+                    .isZero();
+            assertThat(running.outcome(seen)).isEqualTo("401 key_unknown");
+            assertThat(running.outcome(token(next))).isEqualTo("good");
         }
     }
 

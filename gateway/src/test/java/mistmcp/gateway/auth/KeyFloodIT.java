@@ -42,7 +42,7 @@ class KeyFloodIT {
     @TempDir
     private Path folder;
 
-    private final Signer signer = Signer.rsa("key-1");
+    private final Signer signer = FakeIdp.SIGNER;
     private final Signer stranger = Signer.rsa("nobody");
 
     /// One kept connection.

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import mistmcp.gateway.Gateway;
@@ -47,7 +46,7 @@ class OidcApprovalIT {
 
     @BeforeEach
     void prepare() {
-        idp = new FakeIdp(Signer.rsa("key-1"), clock);
+        idp = new FakeIdp(FakeIdp.SIGNER, clock);
         provider = idp.people();
         upstream =
                 HttpServer.start(ServerSettings.loopback(0), List.of(new Route("POST", "/mcp", 1 << 20, this::answer)));
@@ -61,35 +60,14 @@ class OidcApprovalIT {
                 "era", "legacy",
                 "sites", "none");
         var role = JsonObject.of("allow", JsonArray.of("lab/*"), "deny", JsonArray.EMPTY);
-        var values = new HashMap<>(Map.of(
-                "MODE_AUTH",
-                "oidc",
-                "OIDC_ISSUER",
-                provider.issuer(),
-                "OIDC_JWKS_URL",
-                idp.url().toString(),
-                "OIDC_CLIENT_ID",
-                FakeAuthorization.CLIENT,
-                "OIDC_CLIENT_SECRET",
-                FakeAuthorization.SECRET,
-                "WRITE_ENABLED",
-                "true",
-                "GATEWAY_PORT",
-                "0",
-                "DATA_DIR",
-                folder.resolve("data").toString(),
-                "UPSTREAMS_PATH",
-                file("upstreams.json", JsonObject.of("upstreams", JsonObject.of("lab", lab))),
-                "POLICY_PATH",
-                file(
-                        "policy.json",
-                        JsonObject.of(
-                                "version",
-                                1,
-                                "roles",
-                                JsonObject.of("ReadOnly", role, "ReadWrite", role),
-                                "confirm",
-                                level))));
+        var policy = JsonObject.of(
+                "version", 1, "roles", JsonObject.of("ReadOnly", role, "ReadWrite", role), "confirm", level);
+        var values = new HashMap<>(idp.settings());
+        values.put("WRITE_ENABLED", "true");
+        values.put("GATEWAY_PORT", "0");
+        values.put("DATA_DIR", folder.resolve("data").toString());
+        values.put("UPSTREAMS_PATH", file("upstreams.json", JsonObject.of("upstreams", JsonObject.of("lab", lab))));
+        values.put("POLICY_PATH", file("policy.json", policy));
         values.put("PROMPT_PATH", Path.of("../rbac_prompt.txt").toString());
         var env = Env.of(values);
         var settings = GatewaySettings.read(env);
