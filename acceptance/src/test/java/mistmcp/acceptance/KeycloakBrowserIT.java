@@ -27,9 +27,11 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// People in the system's Chromium who sign in at a real Keycloak's own page and work at the gateway's.
+@Tag("page")
 final class KeycloakBrowserIT {
     private static final Company COMPANY = Company.shared();
     private static final RunningStack STACK = COMPANY.stack();
