@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
+const ISSUER = 'http://127.0.0.1/dev';
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'"> **AP** [click](javascript:alert(1))';
 const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };
 
@@ -39,7 +40,7 @@ export function portPlan(id, patch = {}) {
     undo: { tool: 'set_switch_port', arguments: { device: 'ld-core-1', port_id: 'ge-0/0/7', usage: 'camera' } },
     phrase: 'ld-core-1 ge-0/0/7',
     ports: Array.from({ length: 48 }, (_, n) => ({ name: `ge-0/0/${n}`, up: n % 5 !== 0 })),
-    history: [{ at: iso(now - 14_000), state: 'planned', by: 'alice@example.com' }],
+    history: [{ at: iso(now - 14_000), state: 'planned', by: `${ISSUER}|alice@example.com` }],
     ...patch,
   };
 }
@@ -64,7 +65,7 @@ function sitePlan(id, patch = {}) {
 /** Plans in every state that a page can meet, by name of the state. */
 export function plansInEveryState() {
   const states = 'approved sending applied verified mismatch unknown rejected aborted stale expired discarded awaiting_keep kept rolled_back rollback_blocked';
-  const done = { by: 'alice@example.com', at: iso(Date.now()), level: 'page' };
+  const done = { by: `${ISSUER}|alice@example.com`, at: iso(Date.now()), level: 'page' };
   const all = states.split(' ').map((state) =>
     portPlan(`pl_${state}`, {
       state,
@@ -84,7 +85,7 @@ const TOOLS = [
 ];
 
 function records() {
-  const row = (index, patch) => ({ index, at: iso(Date.now() - (40 - index) * 7000), event: 'call.decision', principal: { iss: 'dev', sub: 'alice@example.com' }, role: 'ReadWrite', requestId: 'req-7', decision: 'allow', ...patch });
+  const row = (index, patch) => ({ index, at: iso(Date.now() - (40 - index) * 7000), event: 'call.decision', principal: { iss: ISSUER, sub: 'alice@example.com' }, role: 'ReadWrite', requestId: 'req-7', decision: 'allow', ...patch });
   return [
     row(12, { event: 'call.outcome', tool: 'create_site', outcome: 'denied', decision: 'deny', rule: 'site-scope', site: HOSTILE }),
     row(11, { event: 'call.outcome', tool: 'set_switch_port', outcome: 'planned', rule: 'ReadWrite.allow mist-rw/*', site: 'London' }),
@@ -101,7 +102,7 @@ export async function startFake(dist) {
     state.user = { sub, role, sites: ['s1', 's2'], ends: Date.now() + minutes * 60_000 + 4_000, provenAt: Date.now(), csrf: randomBytes(8).toString('hex') };
   };
   const session = () => ({
-    iss: 'http://127.0.0.1/dev', sub: state.user.sub, email: state.user.sub.includes('@') ? state.user.sub : null, role: state.user.role,
+    iss: ISSUER, sub: state.user.sub, email: state.user.sub.includes('@') ? state.user.sub : null, role: state.user.role,
     roleSource: { claim: 'roles', value: state.user.role }, sites: state.user.sites, siteCount: 14, authMode: state.auth,
     writeEnabled: state.writeEnabled, mist: { simulated: true, host: '127.0.0.1' }, model: 'planner/1', expiresAt: iso(state.user.ends), provenAt: iso(state.user.provenAt), csrf: state.user.csrf,
     ...(state.auth === 'oidc' ? { renews: !state.trouble, ...(state.trouble ? { trouble: state.trouble } : {}) } : {}),
@@ -220,13 +221,13 @@ export async function startFake(dist) {
     const body = await bodyOf(request);
     const move = (next, detail) => {
       found.state = next;
-      found.history = [...found.history, { at: iso(Date.now()), state: next, by: state.user.sub, ...(detail ? { detail } : {}) }];
+      found.history = [...found.history, { at: iso(Date.now()), state: next, by: `${ISSUER}|${state.user.sub}`, ...(detail ? { detail } : {}) }];
     };
     if (act === 'approve') {
       if (found.level === 'fresh-login' && (state.user.provenAt <= Date.parse(found.createdAt) || Date.now() - state.user.provenAt > 300_000)) return problem(response, 403, 'fresh_login_required', 'sign in again for this plan: at most 5 minutes ago, and after it was made');
       if (body.phrase !== found.phrase) return problem(response, 403, 'phrase_mismatch', 'the phrase does not match');
       move('approved');
-      found.approval = { by: state.user.sub, at: iso(Date.now()), level: 'page' };
+      found.approval = { by: `${ISSUER}|${state.user.sub}`, at: iso(Date.now()), level: 'page' };
       return json(response, 200, found);
     }
     if (act === 'commit') {

@@ -7,6 +7,7 @@ import { Inline } from '../chat/Markup';
 import { RawJson } from '../shell/states';
 import { useNow } from '../shell/useNow';
 import { impactLines, warningText } from './impact';
+import { peopleOf } from './people';
 import { PlanActs } from './PlanActs';
 import { PlanDifference } from './PlanDifference';
 import { PlanSteps } from './PlanSteps';
@@ -24,6 +25,7 @@ export function PlanCard({ plan: given, alone = false }: { plan: Plan; alone?: b
   const text = stateText(state);
   const port = portOf(plan);
   const ends = instant(plan.expiresAt);
+  const named = peopleOf(plan);
   const Heading = alone ? 'h1' : 'h2';
   return (
     <section className="card large stack" aria-label={`Plan ${plan.id}`}>
@@ -87,7 +89,7 @@ export function PlanCard({ plan: given, alone = false }: { plan: Plan; alone?: b
         <dt>Approval</dt>
         <dd>
           {levelText(plan.level)}
-          {plan.approval?.by && ` Approved by ${plan.approval.by}${plan.approval.at ? `, ${when(plan.approval.at)}` : ''}.`}
+          {plan.approval?.by && ` Approved by ${named(plan.approval.by)}${plan.approval.at ? `, ${when(plan.approval.at)}` : ''}.`}
         </dd>
         <dt>Planned</dt>
         <dd>
@@ -109,7 +111,7 @@ export function PlanCard({ plan: given, alone = false }: { plan: Plan; alone?: b
             {plan.history!.map((entry, index) => (
               <li key={index}>
                 <strong>{entry.state === 'planned' ? 'Planned' : stateText(entry.state).label}</strong> <span className="quiet">{when(entry.at)}</span>
-                {entry.by && ` by ${entry.by}`}
+                {entry.by && ` by ${named(entry.by)}`}
                 {entry.detail !== undefined && ` ${plain(entry.detail)}`}
               </li>
             ))}

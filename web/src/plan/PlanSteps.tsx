@@ -1,4 +1,5 @@
 import type { Plan } from '../api/types';
+import { peopleOf } from './people';
 import { steps, type StepState } from './states';
 
 const SPOKEN: Record<StepState, string> = { past: 'done', now: 'next', todo: 'to come', wrong: 'not done' };
@@ -8,7 +9,8 @@ export function PlanSteps({ plan, state }: { plan: Plan; state: string }) {
   const far = steps(state);
   const request = plan.requests?.[0];
   const send = request?.method ? `${request.method}${plan.requests!.length > 1 ? ` and ${plan.requests!.length - 1} more` : ''}` : 'send';
-  const who = plan.approval?.by?.split('|').at(-1) ?? (plan.level === 'two-person' ? 'a second person' : 'you');
+  const by = plan.approval?.by;
+  const who = by !== undefined ? peopleOf(plan)(by) : (plan.level === 'two-person' ? 'a second person' : 'you');
   const parts = [
     ['Planned', 'nothing sent'],
     ['Confirm', who],

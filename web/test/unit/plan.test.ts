@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan, Session } from '../../src/api/types';
 import { lines } from '../../src/plan/difference';
 import { impactLines } from '../../src/plan/impact';
+import { peopleOf } from '../../src/plan/people';
 import { headline, isFresh, isOpen, isOwn, portOf, stateNow, stateText, steps } from '../../src/plan/states';
 
 const plan = (patch: Partial<Plan> = {}): Plan => ({
@@ -34,6 +35,14 @@ describe('plan', () => {
     ['verified', 'past past past past'],
   ])('%s stands at %s', (state, expected) => {
     expect(steps(state).join(' ')).toBe(expected);
+  });
+  test('names people by their subject, bars and all, and by their issuer only to tell two apart', () => {
+    const one = peopleOf(plan({ history: [{ state: 'planned', by: 'https://a.example|auth0|wim' }], approval: { by: 'system:gateway' } }));
+    expect(one('https://a.example|auth0|wim')).toBe('auth0|wim');
+    expect(one('system:gateway')).toBe('system:gateway');
+    const two = peopleOf(plan({ history: [{ state: 'planned', by: 'https://a.example|wim' }, { state: 'applied' }], approval: { by: 'https://b.example|wim' } }));
+    expect(two('https://a.example|wim')).toBe('wim (https://a.example)');
+    expect(two('https://b.example|wim')).toBe('wim (https://b.example)');
   });
   test('shows a state that it does not know by its own name', () => {
     expect(stateText('frozen').label).toBe('frozen');
