@@ -206,6 +206,7 @@ public final class Chat {
         var definition = view.definition().definition();
         return new ModelTool(
                 view.name(),
+                view.upstream(),
                 definition
                         .string("title")
                         .or(() -> definition.object("annotations").flatMap(hints -> hints.string("title")))

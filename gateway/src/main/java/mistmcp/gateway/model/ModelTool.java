@@ -6,6 +6,7 @@ import mistmcp.json.JsonObject;
 /// A tool as a model sees it; `commit` and `confirmation` are not part of its schema.
 ///
 /// @param name        the name on the wire
+/// @param upstream    the upstream that owns it; `gateway` for the gateway's own
 /// @param title       for people; empty when its server gives none
 /// @param description what it is for
 /// @param inputSchema the schema of its arguments
@@ -14,6 +15,7 @@ import mistmcp.json.JsonObject;
 /// @param denied      why this caller may not call it; absent when allowed
 public record ModelTool(
         String name,
+        String upstream,
         String title,
         String description,
         JsonObject inputSchema,

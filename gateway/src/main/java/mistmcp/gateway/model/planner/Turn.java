@@ -265,44 +265,12 @@ final class Turn {
         }
     }
 
-    /// Who the caller is and what can be asked, from the catalogue.
+    /// Who the caller is and what can be asked.
     Reply introduction(String label) {
-        var who = ask.who();
-        var text = new StringBuilder("Hello ")
-                .append(Shown.plain(who.name()))
-                .append(". You have the role ")
-                .append(who.role())
-                .append(
-                        who.sites().equals(List.of("*"))
-                                ? " for all sites"
-                                : " for " + who.sites().size() + (who.sites().size() == 1 ? " site" : " sites"))
-                .append(". ")
-                .append(label)
-                .append("\n\nYou can ask for what these tools do:\n");
-        var allowed =
-                ask.tools().stream().filter(tool -> tool.denied().isEmpty()).toList();
-        allowed.stream()
-                .filter(tool -> !tool.write())
-                .limit(12)
-                .forEach(tool -> text.append("\n- ").append(line(tool)));
-        var writes = allowed.stream().filter(ModelTool::write).limit(8).toList();
-        if (!writes.isEmpty()) {
-            text.append("\n\nThese change something. They show a plan first; a person approves it")
-                    .append(who.writeEnabled() ? "" : " (applying is switched off now)")
-                    .append(":\n");
-            writes.forEach(tool -> text.append("\n- ").append(line(tool)));
-        } else if (ask.tools().stream().anyMatch(ModelTool::write)) {
-            text.append("\n\nChanges are not open to you; `/tools` says why.");
-        }
-        text.append("\n\n`/help` lists the commands.");
-        catalogue.docs().stream()
-                .filter(doc -> doc.tool().denied().isEmpty()
-                        && !doc.tool().write()
-                        && doc.required().isEmpty())
-                .limit(4)
-                .forEach(doc -> suggestions.add(new Reply.Suggestion(
-                        title(doc.tool()), "/call " + doc.tool().name() + " {}")));
-        return says(text.toString());
+        var greeting = new Greeting(ask);
+        greeting.firstSteps(4)
+                .forEach(tool -> suggestions.add(new Reply.Suggestion(title(tool), "/call " + tool.name() + " {}")));
+        return says(greeting.text(label));
     }
 
     /// What came of a call.

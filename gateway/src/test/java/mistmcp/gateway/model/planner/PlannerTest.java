@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import mistmcp.gateway.model.Ask;
 import mistmcp.gateway.model.Desk;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
+    private static final Set<String> OWN = Set.of("plan_status", "whoami_gateway");
     private static final Planner PLANNER = new Planner();
     private static final List<ModelTool> TOOLS = tools(Optional.empty());
 
@@ -195,7 +197,35 @@ class PlannerTest {
     void greetsWithWhoYouAreAndWhatThereIs() throws InterruptedException {
         var said = say("hello").answer();
 
-        assertThat(said.text()).contains("kim@example.net", "ReadWrite", "not an AI", "`list_devices`");
+        assertThat(said.text()).contains("kim@example.net", "ReadWrite", "not an AI");
+        assertThat(TOOLS).allSatisfy(tool -> assertThat(said.text()).contains("`" + tool.name() + "`"));
+        assertThat(said.text())
+                .containsSubsequence("`list_", "`get_device`", "`plan_status`", "change something", "`create_site`");
+        assertThat(said.suggestions())
+                .hasSize(4)
+                .noneMatch(next -> next.message().contains("count_"))
+                .first()
+                .satisfies(next -> assertThat(next.message()).contains("list_"));
+    }
+
+    @Test
+    void greetsWithAShareOfEachUpstreamAndSaysHowManyMoreThereAre() {
+        var tools = new ArrayList<ModelTool>();
+        for (int i = 0; i < 40; i++) {
+            tools.add(tool("a_get_" + i, "alpha", i % 2 == 0));
+        }
+        tools.add(tool("z_get", "zeta", false));
+        var ask = new Ask(
+                "", new Ask.Who("kim", "ReadOnly", List.of("*"), true), tools, List.of(), "hello", JsonObject.EMPTY);
+
+        var text = new Greeting(ask).text("label");
+
+        assertThat(text).contains("`z_get`", "- and 1 more", "- and 12 more");
+        assertThat(text.lines().filter(line -> line.startsWith("- `"))).hasSize(28);
+    }
+
+    private static ModelTool tool(String name, String upstream, boolean write) {
+        return new ModelTool(name, upstream, "", "", JsonObject.EMPTY, write, "rule", Optional.empty());
     }
 
     @Test
@@ -402,6 +432,7 @@ class PlannerTest {
             return json.array("tools").orElseThrow().objects().stream()
                     .map(tool -> new ModelTool(
                             tool.string("name").orElseThrow(),
+                            OWN.contains(tool.string("name").orElseThrow()) ? "gateway" : "net",
                             tool.string("title").orElseThrow(),
                             tool.string("description").orElseThrow(),
                             tool.object("inputSchema").orElseThrow(),
