@@ -39,10 +39,12 @@ public final class HttpServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final Optional<ServerCertificate> certificate;
+    private final Pace pace;
 
-    private HttpServer(Javalin javalin, Optional<ServerCertificate> certificate) {
+    private HttpServer(Javalin javalin, Optional<ServerCertificate> certificate, Pace pace) {
         this.javalin = javalin;
         this.certificate = certificate;
+        this.pace = pace;
     }
 
     /// Binds and starts.
@@ -50,12 +52,19 @@ public final class HttpServer implements AutoCloseable {
     /// @throws PortTaken when the port is in use
     /// @throws NoCertificate when the files of the certificate cannot be used
     public static HttpServer start(ServerSettings settings, List<Route> routes) {
+        return start(settings, routes, new Pace(settings.readTimeout()));
+    }
+
+    static HttpServer start(ServerSettings settings, List<Route> routes, Pace pace) {
         var certificate = settings.outside().tls().map(HttpServer::certificate);
-        var javalin = Javalin.create(config -> configure(config, settings, routes, certificate));
+        var edge = new Edge(
+                new Forwarding(settings.outside().proxies()), settings.outside().path(), pace);
+        var javalin = Javalin.create(config -> configure(config, settings, routes, certificate, edge));
         try {
             javalin.start();
         } catch (RuntimeException failed) {
             certificate.ifPresent(ServerCertificate::close);
+            pace.close();
             for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException
                         || String.valueOf(cause.getMessage()).contains("already in use")) {
@@ -64,7 +73,7 @@ public final class HttpServer implements AutoCloseable {
             }
             throw failed;
         }
-        return new HttpServer(javalin, certificate);
+        return new HttpServer(javalin, certificate, pace);
     }
 
     /// The port that is bound.
@@ -96,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
             LOG.warn("requests in flight were cut when the server stopped");
         }
         certificate.ifPresent(ServerCertificate::close);
+        pace.close();
     }
 
     private ServerConnector connector(int index) {
@@ -114,7 +124,8 @@ public final class HttpServer implements AutoCloseable {
             JavalinConfig config,
             ServerSettings settings,
             List<Route> routes,
-            Optional<ServerCertificate> certificate) {
+            Optional<ServerCertificate> certificate,
+            Edge edge) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -135,8 +146,6 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.addConnector((server, http) -> plain(server, http, settings.host(), settings.port()));
         }
         var guard = new HostGuard(settings.allowedHosts());
-        var edge = new Edge(
-                new Forwarding(settings.outside().proxies()), settings.outside().path());
         for (var route : routes) {
             for (var path : edge.paths(route.path())) {
                 config.routes.addHttpHandler(
@@ -201,7 +210,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static void handle(Context context, Route route, HostGuard guard, Edge edge) throws Exception {
         var request = new JavalinRequest(context, requestId(context), route.maxBodyBytes(), edge);
-        var response = new JavalinResponse(context);
+        var response = new JavalinResponse(context, edge.pace());
         try {
             guard.check(request);
             route.handler().handle(request, response);
@@ -271,8 +280,9 @@ public final class HttpServer implements AutoCloseable {
         return true;
     }
 
-    /// What all requests of a server share: whom it believes, and what stands before its paths.
-    record Edge(Forwarding forwarding, String path) {
+    /// What all requests of a server share: whom it believes, what stands before its paths, and how slow callers may
+    /// be.
+    record Edge(Forwarding forwarding, String path, Pace pace) {
         List<String> paths(String inside) {
             return path.isEmpty() ? List.of(inside) : List.of(inside, path + inside);
         }

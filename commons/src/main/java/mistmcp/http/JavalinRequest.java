@@ -86,7 +86,9 @@ final class JavalinRequest implements HttpRequest {
             throw tooLarge();
         }
         try {
-            var read = context.req().getInputStream().readNBytes(maxBodyBytes + 1);
+            var in = context.req().getInputStream();
+            var read = edge.pace()
+                    .moved(maxBodyBytes, () -> JavalinResponse.drop(context), () -> in.readNBytes(maxBodyBytes + 1));
             if (read.length > maxBodyBytes) {
                 throw tooLarge();
             }

@@ -7,10 +7,12 @@ import java.io.OutputStream;
 /// A response as Javalin holds it.
 final class JavalinResponse implements HttpResponse {
     private final Context context;
+    private final Pace pace;
     private boolean begun;
 
-    JavalinResponse(Context context) {
+    JavalinResponse(Context context, Pace pace) {
         this.context = context;
+        this.pace = pace;
     }
 
     @Override
@@ -29,7 +31,7 @@ final class JavalinResponse implements HttpResponse {
     public void send(int status, String contentType, byte[] body) throws IOException {
         begin(status, contentType);
         context.res().setContentLength(body.length);
-        context.res().getOutputStream().write(body);
+        pace.write(context.res().getOutputStream(), body, 0, body.length, () -> drop(context));
     }
 
     @Override
@@ -41,7 +43,7 @@ final class JavalinResponse implements HttpResponse {
     @Override
     public OutputStream stream(int status, String contentType) throws IOException {
         begin(status, contentType);
-        return context.res().getOutputStream();
+        return pace.kept(context.res().getOutputStream(), () -> drop(context));
     }
 
     private void begin(int status, String contentType) {
@@ -57,6 +59,11 @@ final class JavalinResponse implements HttpResponse {
     @Override
     public void abort() {
         begun = true;
+        drop(context);
+    }
+
+    /// Closes the connection. From any thread.
+    static void drop(Context context) {
         org.eclipse.jetty.ee10.servlet.ServletContextRequest.getServletContextRequest(context.req())
                 .getConnectionMetaData()
                 .getConnection()

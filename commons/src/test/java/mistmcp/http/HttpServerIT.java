@@ -180,6 +180,69 @@ class HttpServerIT {
     }
 
     @Test
+    void dropsACallerWhoseBodyTrickles() throws Exception {
+        try (var raw = new RawHttp(server.port())) {
+            raw.write("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\nConnection: close\r\n\r\n");
+
+            assertThatThrownBy(() -> {
+                        // Never silent as long as the server lets a connection be.
+                        for (int i = 0; i < 9; i++) {
+                            raw.write("x");
+                            Thread.sleep(400);
+                        }
+                        raw.write("x").until("200");
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(handled).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/huge", "/huge-stream"})
+    void dropsACallerThatTakesItsAnswerTooSlowly(String path) throws Exception {
+        try (var fast = HttpServer.start(
+                        ServerSettings.loopback(0),
+                        List.of(
+                                new Route(
+                                        "GET",
+                                        "/huge",
+                                        (_, response) -> huge(() -> {
+                                            response.send(200, "text/plain", new byte[16 << 20]);
+                                        })),
+                                new Route(
+                                        "GET",
+                                        "/huge-stream",
+                                        (_, response) -> huge(() -> {
+                                            response.stream(200, "text/plain").write(new byte[16 << 20]);
+                                        }))),
+                        new Pace(Duration.ofMillis(500), 100 << 20));
+                var raw = new RawHttp(fast.port())) {
+            raw.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            // A byte now and then: the connection is never silent.
+            for (int i = 0; i < 100 && !broken.isDone(); i++) {
+                raw.byteNow();
+                Thread.sleep(50);
+            }
+
+            assertThat(broken.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        }
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    private void huge(Sending sending) throws IOException {
+        try {
+            sending.run();
+        } catch (IOException dropped) {
+            broken.complete(dropped);
+            throw dropped;
+        }
+    }
+
+    @Test
     void refusesHugeHeaders() throws Exception {
         assertThat(ask("GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Big: " + "x".repeat(33 << 10) + "\r\n"))
                 .startsWith("HTTP/1.1 431")

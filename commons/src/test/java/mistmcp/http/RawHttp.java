@@ -25,6 +25,11 @@ final class RawHttp implements AutoCloseable {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /// The next byte; -1 when the other side has closed.
+    int byteNow() throws IOException {
+        return socket.getInputStream().read();
+    }
+
     /// What comes until a text has come.
     String until(String text) throws IOException {
         var seen = new StringBuilder();
