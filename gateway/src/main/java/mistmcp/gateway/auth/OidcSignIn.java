@@ -329,20 +329,19 @@ public final class OidcSignIn {
     }
 
     /// Signs a browser out: its browser session ends, and its refresh token is revoked where the provider takes that.
+    /// The revocation comes first, as what the provider then asks the browser depends on it. For a provider that is
+    /// slow with it the browser waits 3 s; it goes on after that.
     ///
     /// @return where the browser goes to sign out at the provider too, when there is such an address
     public Optional<URI> end(HttpRequest request, HttpResponse response) throws InterruptedException {
         var tenure = browsers.closed(request, response);
-        tenure.ifPresent(ended -> Thread.ofVirtual().name("sign-out").start(() -> {
-            try {
-                var refresh = ended.close();
-                if (refresh.isPresent()) {
-                    provider.revoke(refresh.get());
-                }
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        if (tenure.isPresent()) {
+            var ended = tenure.get();
+            Thread.ofVirtual()
+                    .name("sign-out")
+                    .start(() -> revoke(ended))
+                    .join(provider.patience().revocation());
+        }
         try {
             return provider.signOutAt(provider.metadata(), callback(request));
         } catch (RefusedSignIn unreachable) {
@@ -370,6 +369,17 @@ public final class OidcSignIn {
                                 request.id())
                         : new SignInEvent.Refused(
                                 refused.reason(), refused.code(), Optional.empty(), request.client(), request.id()));
+    }
+
+    private void revoke(Tenure ended) {
+        try {
+            var refresh = ended.close();
+            if (refresh.isPresent()) {
+                provider.revoke(refresh.get());
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void revoke(Secret refresh) {

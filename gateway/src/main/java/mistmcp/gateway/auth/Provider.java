@@ -77,10 +77,12 @@ final class Provider {
 
     /// How long the provider may take.
     ///
-    /// @param discovery for its description
-    /// @param token     for an answer of its token endpoint
-    record Patience(Duration discovery, Duration token) {
-        static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    /// @param discovery  for its description
+    /// @param token      for an answer of its token endpoint
+    /// @param revocation for revoking a token while a browser waits to be signed out
+    record Patience(Duration discovery, Duration token, Duration revocation) {
+        static final Patience USUAL =
+                new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(3));
     }
 
     Provider(AuthSettings.Oidc settings, String clientId, HttpClient client, InstantSource clock, Patience patience) {
@@ -94,6 +96,10 @@ final class Provider {
     /// The issuer that browsers are signed in with: the first of `OIDC_ISSUER`.
     String issuer() {
         return settings.tokens().issuers().getFirst();
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     String clientId() {

@@ -57,6 +57,7 @@ final class FakeAuthorization {
     volatile UnaryOperator<String> idToken = UnaryOperator.identity();
     volatile UnaryOperator<Map<String, String>> callback = UnaryOperator.identity();
     volatile Optional<FakeIdp.Answer> tokenEndpoint = Optional.empty();
+    volatile Optional<FakeIdp.Answer> revocationEndpoint = Optional.empty();
 
     private record Code(Map<String, String> request, String person) {}
 
@@ -185,7 +186,11 @@ final class FakeAuthorization {
         response.json(200, tokenAnswer.apply(answer));
     }
 
-    private void revoke(HttpRequest request, HttpResponse response) throws IOException {
+    private void revoke(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
+        if (revocationEndpoint.isPresent()) {
+            revocationEndpoint.get().give(response);
+            return;
+        }
         var token = String.valueOf(
                 form(new String(request.body(), StandardCharsets.UTF_8)).get("token"));
         revoked.add(token);

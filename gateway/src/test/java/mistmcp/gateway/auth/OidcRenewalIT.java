@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import mistmcp.json.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,34 +170,5 @@ class OidcRenewalIT {
         rig.clock.pass(Duration.ofMinutes(20));
 
         assertThat(browser.signedIn()).isFalse();
-    }
-
-    @Test
-    void signsOutHereAndAtTheProvider() throws IOException, InterruptedException {
-        var browser = rig.browser();
-        browser.signIn("/auth/login");
-        var csrf = browser.session().string("csrf").orElseThrow();
-        var out = URI.create(rig.base() + "/auth/logout");
-
-        assertThat(browser.send("POST", out, "Origin", rig.base()).statusCode()).isEqualTo(403);
-        assertThat(browser.send("POST", out, "Origin", "http://localhost:1", "X-CSRF-Token", csrf)
-                        .statusCode())
-                .isEqualTo(403);
-        assertThat(browser.signedIn()).isTrue();
-
-        var answer = browser.send("POST", out, "Origin", rig.base(), "X-CSRF-Token", csrf);
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        var next = URI.create(Json.parseObject(answer.body()).string("next").orElseThrow());
-        assertThat(next.toString()).startsWith(rig.provider.issuer() + "/logout?");
-        assertThat(FakeAuthorization.query(next))
-                .containsEntry("client_id", FakeAuthorization.CLIENT)
-                .containsEntry("post_logout_redirect_uri", rig.base() + "/auth/callback")
-                .doesNotContainKey("id_token_hint");
-        assertThat(browser.signedIn()).isFalse();
-        assertThat(rig.events).hasAtLeastOneElementOfType(SignInEvent.Closed.class);
-        SignInRig.eventually(() -> rig.provider.revoked.size() == 1);
-        assertThat(rig.provider.revoked.getFirst()).startsWith("refresh-");
-        assertThat(WebBrowser.location(browser.get("/auth/callback"))).isEqualTo("/ui/sign-in");
     }
 }

@@ -335,7 +335,7 @@ class OidcSignInAttackIT {
 
     @Test
     void aTokenEndpointThatDripsIsGivenUp() throws IOException, InterruptedException {
-        rig.start(Map.of(), new Provider.Patience(Duration.ofSeconds(5), Duration.ofSeconds(1)));
+        rig.start(Map.of(), new Provider.Patience(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(3)));
         rig.provider.tokenEndpoint = Optional.of(FakeIdp.drip());
         var browser = rig.browser();
 
