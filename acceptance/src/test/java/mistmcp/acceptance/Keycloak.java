@@ -182,6 +182,14 @@ final class Keycloak implements AutoCloseable {
         return origin() + REALM;
     }
 
+    /// Where a browser that the realm knows gets a part in its session for another program: Keycloak's own account
+    /// pages.
+    String signInAtItsAccountPages() {
+        return issuer() + "/protocol/openid-connect/auth?client_id=account-console&response_type=code&scope=openid"
+                + "&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+                + "&redirect_uri=" + URLEncoder.encode(issuer() + "/account/", StandardCharsets.UTF_8);
+    }
+
     /// Where the realm's keys are.
     String keysUrl() {
         return issuer() + "/protocol/openid-connect/certs";
@@ -232,24 +240,45 @@ final class Keycloak implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private JsonObject grant(Map<String, String> form) {
-        return posted(REALM + "/protocol/openid-connect/token", form);
+    /// What a device shows a person (RFC 8628): `verification_uri_complete`, and the `device_code` that it keeps.
+    JsonObject deviceCode() {
+        return granted(posted("/auth/device", Map.of("client_id", "mist-device", "scope", "openid")));
     }
 
-    private JsonObject posted(String path, Map<String, String> form) {
-        var body = form.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        var reply = RawHttp.send(
-                port,
-                "POST",
-                path,
-                Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                Optional.of(body.getBytes(StandardCharsets.UTF_8)));
+    /// What the device is told when it asks for its token.
+    RawHttp.Reply deviceToken(JsonObject device) {
+        return posted(
+                "/token",
+                Map.of(
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:device_code",
+                        "client_id",
+                        "mist-device",
+                        "device_code",
+                        device.string("device_code").orElseThrow()));
+    }
+
+    private JsonObject grant(Map<String, String> form) {
+        return granted(posted("/token", form));
+    }
+
+    private static JsonObject granted(RawHttp.Reply reply) {
         if (reply.status() != 200) {
             throw new AssertionError(reply.status() + " " + reply.text());
         }
         return reply.body();
+    }
+
+    private RawHttp.Reply posted(String path, Map<String, String> form) {
+        var body = form.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return RawHttp.send(
+                port,
+                "POST",
+                REALM + "/protocol/openid-connect" + path,
+                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                Optional.of(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// The ids of the realm's providers of signing keys.
@@ -302,6 +331,23 @@ final class Keycloak implements AutoCloseable {
                 .orElse(JsonObject.EMPTY)
                 .with("access.token.lifespan", Long.toString(life.toSeconds()));
         admin("PUT", at, Optional.of(found.with("attributes", attributes)));
+    }
+
+    /// Lets the pages of one more gateway sign people in and out.
+    void alsoServes(String gateway) {
+        var at = "/clients/" + id("/clients?clientId=mist-web");
+        var found = admin("GET", at, Optional.empty()).body();
+        var callback = gateway + "/auth/callback";
+        var redirects =
+                new ArrayList<>(found.array("redirectUris").orElseThrow().strings());
+        redirects.add(callback);
+        var attributes = found.object("attributes").orElseThrow();
+        var after = attributes.string("post.logout.redirect.uris").orElseThrow() + "##" + callback;
+        admin(
+                "PUT",
+                at,
+                Optional.of(found.with("redirectUris", redirects)
+                        .with("attributes", attributes.with("post.logout.redirect.uris", after))));
     }
 
     /// Takes a role of the realm away from a person.

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,7 @@ final class KeycloakBrowserIT {
     void aPersonWithoutARoleSeesThePageThatSaysSo() {
         var page = tab();
 
-        atTheProvider(page, "nora");
+        atTheProvider(page, STACK.url(), "nora");
 
         page.getByText("You have no role here").waitFor();
         var told = page.locator("main, body").first().innerText();
@@ -153,19 +154,80 @@ final class KeycloakBrowserIT {
         assertThat(sessionOf(kept).status()).isEqualTo(200);
 
         button(page, "Sign out").click();
-        // Keycloak asks only while the session there lives, which the revoked token may have ended already.
-        var asked = page.locator("#kc-logout");
-        asked.or(signInLink(page)).first().waitFor();
-        if (asked.isVisible()) {
-            asked.click();
-        }
 
+        // The token was revoked first, which ended the session at Keycloak, so that it has nothing to ask.
         signInLink(page).waitFor();
         assertThat(page.url()).startsWith(STACK.url());
         assertThat(get(page, "/auth/session").string("code")).contains("sign_in_required");
         assertThat(sessionOf(kept).code()).isEqualTo("sign_in_required");
         signInLink(page).click();
         page.locator("#password").waitFor();
+    }
+
+    @Test
+    void keycloakAsksWhereAnotherProgramUsesTheSameSession() {
+        var page = tab();
+        signIn(page, "rita");
+        page.navigate(COMPANY.keycloak().signInAtItsAccountPages());
+        assertThat(page.url()).startsWith(COMPANY.keycloak().issuer() + "/account");
+        page.navigate(STACK.url() + "/ui/");
+
+        button(page, "Sign out").click();
+        page.locator("#kc-logout").click();
+
+        signInLink(page).waitFor();
+        assertThat(get(page, "/auth/session").string("code")).contains("sign_in_required");
+        signInLink(page).click();
+        page.locator("#password").waitFor();
+    }
+
+    @Test
+    void aPersonSignsInAndOutBelowAPath() {
+        int port = RunningStack.freePort();
+        try (var proxy = PathProxy.start("/mist", port)) {
+            COMPANY.keycloak().alsoServes(proxy.url());
+            var settings = new LinkedHashMap<>(Company.settings(COMPANY.keycloak(), proxy.url()));
+            settings.put("TRUSTED_PROXIES", "127.0.0.1");
+            try (var stack = RunningStack.start(port, settings)) {
+                var page = tab();
+                signIn(page, proxy.url(), "wanda");
+
+                assertThat(get(page, "/mist/auth/session").string("role")).contains("ReadWrite");
+                assertThat(get(page, "/mist/whoami").string("email")).contains("wanda@corp.example");
+                assertThat(stack.send("GET", "/whoami", Map.of(), Optional.empty())
+                                .headers("WWW-Authenticate"))
+                        .containsExactly("Bearer resource_metadata=\"" + proxy.url()
+                                + "/.well-known/oauth-protected-resource/mcp\"");
+
+                button(page, "Sign out").click();
+                signInLink(page).waitFor();
+                assertThat(page.url()).startsWith(proxy.url() + "/ui");
+                assertThat(get(page, "/mist/auth/session").string("code")).contains("sign_in_required");
+            }
+            assertThat(proxy.strayed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDeviceGetsItsTokenOnceAPersonHasLetItIn() {
+        var keycloak = COMPANY.keycloak();
+        var device = keycloak.deviceCode();
+        assertThat(keycloak.deviceToken(device).body().string("error")).contains("authorization_pending");
+
+        var page = tab();
+        page.navigate(device.string("verification_uri_complete").orElseThrow());
+        prove(page, "rita");
+        page.locator("[name=accept]").click();
+        var granted = await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> keycloak.deviceToken(device), reply -> reply.status() == 200);
+
+        var who = STACK.get(granted.body().string("access_token").orElseThrow(), "/whoami")
+                .body();
+        assertThat(who.string("email")).contains("rita@corp.example");
+        assertThat(who.string("role")).contains("ReadOnly");
+        assertThat(who.object("roleSource"))
+                .contains(JsonObject.of("claim", "realm_access.roles", "value", "net-reader"));
     }
 
     @Test
@@ -268,18 +330,27 @@ final class KeycloakBrowserIT {
     }
 
     private static void signIn(Page page, String user) {
-        atTheProvider(page, user);
+        signIn(page, STACK.url(), user);
+    }
+
+    private static void signIn(Page page, String gateway, String user) {
+        atTheProvider(page, gateway, user);
         page.getByLabel("Message").waitFor();
     }
 
-    private static void atTheProvider(Page page, String user) {
-        page.navigate(STACK.url() + "/ui/");
+    private static void atTheProvider(Page page, String gateway, String user) {
+        page.navigate(gateway + "/ui/");
         signInLink(page).click();
+        prove(page, user);
+        page.waitForURL(url -> url.startsWith(gateway + "/ui"));
+    }
+
+    /// Name and password, at Keycloak's page.
+    private static void prove(Page page, String user) {
         page.locator("#username").fill(user);
         assertThat(page.url()).startsWith(COMPANY.keycloak().issuer());
         page.locator("#password").fill(user + "-password");
         page.locator("#kc-login").click();
-        page.waitForURL(url -> url.startsWith(STACK.url() + "/ui"));
     }
 
     private static com.microsoft.playwright.Locator signInLink(Page page) {
