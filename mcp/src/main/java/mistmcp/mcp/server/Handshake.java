@@ -86,11 +86,11 @@ final class Handshake<C> {
     }
 
     /// The answer to a legacy request that is the wire's own.
-    Optional<McpReply> legacy(McpRequest request, Optional<Session> session) {
+    Optional<McpReply> legacy(McpRequest request, Optional<Session> session, C caller) throws InterruptedException {
         return switch (request.method()) {
             case "ping" -> Optional.of(NOTHING);
             case "logging/setLevel" -> Optional.of(setLevel(request, session));
-            case "resources/subscribe", "resources/unsubscribe" -> Optional.of(subscribe(request, session));
+            case "resources/subscribe", "resources/unsubscribe" -> Optional.of(subscribe(request, session, caller));
             case "server/discover", "subscriptions/listen" -> Optional.of(unknown());
             default -> Optional.empty();
         };
@@ -128,23 +128,30 @@ final class Handshake<C> {
         return NOTHING;
     }
 
-    private static McpReply subscribe(McpRequest request, Optional<Session> session) {
+    private McpReply subscribe(McpRequest request, Optional<Session> session, C caller) throws InterruptedException {
         if (session.isEmpty() || request.target().isEmpty()) {
             return session.isEmpty()
                     ? unknown()
                     : McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "expected `uri` to be a string");
         }
-        var uris = session.get().subscriptions();
         var uri = request.target().get();
         if (request.method().equals("resources/unsubscribe")) {
-            uris.remove(uri);
-        } else if (uris.size() < MAX_SUBSCRIPTIONS) {
-            uris.add(uri);
-        } else {
+            session.get().unsubscribe(uri);
+            return NOTHING;
+        }
+        var uris = session.get().subscriptions();
+        if (uris.size() >= MAX_SUBSCRIPTIONS && !uris.contains(uri)) {
             return McpReply.Failure.of(
                     ErrorCode.INVALID_PARAMS, "too many subscriptions: at most " + MAX_SUBSCRIPTIONS);
         }
-        return NOTHING;
+        var taken = service.subscribe(caller, request, Set.of(uri)).get(uri);
+        return switch (taken == null ? new Subscribed.Refused(McpReply.Failure.unknown("resource")) : taken) {
+            case Subscribed.Honoured honoured -> {
+                session.get().subscribe(uri, honoured.end());
+                yield NOTHING;
+            }
+            case Subscribed.Refused refused -> refused.failure();
+        };
     }
 
     /// Without MCP sessions there is no stream on which a change could be told.

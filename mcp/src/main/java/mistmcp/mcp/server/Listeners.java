@@ -1,15 +1,20 @@
 package mistmcp.mcp.server;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import mistmcp.http.HttpProblem;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
@@ -18,44 +23,120 @@ import mistmcp.json.JsonString;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.MetaKeys;
 
 /// The streams on which callers wait for changes: `subscriptions/listen` of the modern era, the GET stream of
-/// the legacy one. Bounded in all and for each caller; a stream that does not take what it is sent loses the
-/// oldest. Safe for several threads.
-final class Listeners implements AutoCloseable {
-    private static final int MAX_WAITING = 64;
-    private static final Map<String, String> KINDS =
-            Map.of("toolsListChanged", "tools", "promptsListChanged", "prompts", "resourcesListChanged", "resources");
+/// the legacy one. Bounded in all and for each caller. A change is kept once however often it is told, and told
+/// at a pace, so that what is kept for a stream is bounded and nothing that changed is lost. Whether a caller may
+/// hear of a change is asked right before it is told. Safe for several threads.
+///
+/// @param <C> who calls, as the process knows it
+final class Listeners<C> implements AutoCloseable {
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
+    private static final int MAX_URIS = 100;
+    private static final Map<String, String> KINDS = new TreeMap<>(
+            Map.of("toolsListChanged", "tools", "promptsListChanged", "prompts", "resourcesListChanged", "resources"));
 
     private final Set<Listener> open = ConcurrentHashMap.newKeySet();
+    private final McpService<C> service;
     private final McpOptions options;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    Listeners(McpOptions options) {
+    Listeners(McpService<C> service, McpOptions options) {
+        this.service = service;
         this.options = options;
     }
 
-    /// One stream.
-    private static final class Listener {
-        private final String key;
-        private final Optional<RawJson> subscription;
-        private final Set<String> kinds;
-        private final Set<String> uris;
-        private final LinkedBlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    /// What a listener can be told.
+    private sealed interface Change {
+        record OfList(String kind) implements Change {}
 
-        Listener(String key, Optional<RawJson> subscription, Set<String> kinds, Set<String> uris) {
+        record OfResource(String uri) implements Change {}
+    }
+
+    /// The last messages of a listen request that this side ends.
+    ///
+    /// @param cancelled what the specification demands under "Cancellation"
+    /// @param answer    what it recommends under "Graceful Closure"
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record End(byte[] cancelled, byte[] answer) {}
+
+    /// One stream.
+    private final class Listener {
+        private final String key;
+        private final C caller;
+        private final Optional<RawJson> subscription;
+        private final Set<String> uris;
+        /// The kinds of lists that it listens to, each with the mark of what it was last told of.
+        private final Map<String, Optional<String>> marks = new ConcurrentHashMap<>();
+        private final Map<Change, Predicate<C>> waiting = new LinkedHashMap<>();
+        private final Semaphore woken = new Semaphore(0);
+
+        Listener(String key, C caller, Optional<RawJson> subscription, Set<String> uris) {
             this.key = key;
+            this.caller = caller;
             this.subscription = subscription;
-            this.kinds = kinds;
             this.uris = uris;
         }
 
-        void tell(String method, RawJson params) {
-            var message = Messages.notification(method, tagged(params));
-            while (!waiting.offer(message)) {
-                waiting.poll();
+        /// A change that comes while the mark is made is kept, and then looked at.
+        void listens(String kind) {
+            marks.put(kind, Optional.empty());
+            marks.put(kind, service.listMark(caller, kind));
+        }
+
+        boolean wants(Change change) {
+            return switch (change) {
+                case Change.OfList(var kind) -> marks.containsKey(kind);
+                case Change.OfResource(var uri) -> uris.contains(uri);
+            };
+        }
+
+        void add(Change change, Predicate<C> who) {
+            synchronized (waiting) {
+                waiting.merge(change, who, Predicate::or);
             }
+            woken.release();
+        }
+
+        /// The changes that have come, each once; none when none came in time.
+        Map<Change, Predicate<C>> take(Duration patience) throws InterruptedException {
+            if (!woken.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Map.of();
+            }
+            woken.drainPermits();
+            synchronized (waiting) {
+                var taken = new LinkedHashMap<>(waiting);
+                waiting.clear();
+                return taken;
+            }
+        }
+
+        /// What to say of a change; nothing when it is none for this caller.
+        Optional<byte[]> message(Change change, Predicate<C> who) {
+            if (!wants(change) || !who.test(caller)) {
+                return Optional.empty();
+            }
+            return switch (change) {
+                case Change.OfList(var kind) ->
+                    moved(kind)
+                            ? Optional.of(tell("notifications/" + kind + "/list_changed", RawJson.EMPTY_OBJECT))
+                            : Optional.empty();
+                case Change.OfResource(var uri) ->
+                    Optional.of(tell("notifications/resources/updated", RawJson.of(JsonObject.of("uri", uri))));
+            };
+        }
+
+        /// Whether the list is another one for this caller than when it was last told of it.
+        private boolean moved(String kind) {
+            var mark = service.listMark(caller, kind);
+            var before = marks.put(kind, mark);
+            return mark.isEmpty() || !mark.equals(before);
+        }
+
+        byte[] tell(String method, RawJson params) {
+            return Messages.notification(method, tagged(params));
         }
 
         RawJson tagged(RawJson params) {
@@ -67,92 +148,138 @@ final class Listeners implements AutoCloseable {
     }
 
     void listChanged(String kind) {
+        changed(new Change.OfList(kind), _ -> true);
+    }
+
+    void resourceUpdated(String uri, Predicate<C> who) {
+        changed(new Change.OfResource(uri), who);
+    }
+
+    private void changed(Change change, Predicate<C> who) {
         for (var listener : open) {
-            if (listener.kinds.contains(kind)) {
-                listener.tell("notifications/" + kind + "/list_changed", RawJson.EMPTY_OBJECT);
+            if (listener.wants(change)) {
+                listener.add(change, who);
             }
         }
     }
 
-    void resourceUpdated(String uri) {
-        for (var listener : open) {
-            if (listener.uris.contains(uri)) {
-                listener.tell("notifications/resources/updated", RawJson.of(JsonObject.of("uri", uri)));
-            }
-        }
-    }
-
-    /// Serves `subscriptions/listen` until the caller goes or the server stops; the answer that ends it then.
-    byte[] listen(Envelope.Request message, JsonObject capabilities, Outlet line, String key, BooleanSupplier live)
+    /// Serves `subscriptions/listen` until the caller goes, or `live` says no more, or the server stops; what ends it
+    /// then.
+    End listen(Envelope.Request message, McpRequest request, C caller, Way way)
             throws IOException, InterruptedException {
-        var honoured = honoured(message.params().object("notifications").orElse(JsonObject.EMPTY), capabilities);
-        var kinds = new java.util.HashSet<String>();
-        KINDS.forEach((member, kind) -> {
-            if (honoured.has(member)) {
-                kinds.add(kind);
-            }
-        });
-        var uris = Set.copyOf(
-                honoured.array("resourceSubscriptions").map(JsonArray::strings).orElse(List.of()));
-        var listener = new Listener(key, Optional.of(message.id()), Set.copyOf(kinds), uris);
-        listener.tell("notifications/subscriptions/acknowledged", RawJson.of(JsonObject.of("notifications", honoured)));
-        run(listener, line, live);
-        var end = new LinkedHashMap<String, RawJson>();
-        end.put("resultType", RawJson.of(new JsonString("complete")));
-        return Messages.success(message.id(), listener.tagged(JsonSpans.join(end)));
+        Set<String> uris = ConcurrentHashMap.newKeySet();
+        var listener = new Listener(way.key(), caller, Optional.of(message.id()), uris);
+        var ends = new ArrayList<Runnable>();
+        enter(listener);
+        try {
+            var honoured = honoured(
+                    message.params().object("notifications").orElse(JsonObject.EMPTY), request, listener, ends);
+            way.line()
+                    .message(listener.tell(
+                            "notifications/subscriptions/acknowledged",
+                            RawJson.of(JsonObject.of("notifications", honoured))));
+            run(listener, way);
+        } finally {
+            open.remove(listener);
+            ends.forEach(Runnable::run);
+        }
+        return new End(
+                listener.tell("notifications/cancelled", JsonSpans.join(Map.of("requestId", message.id()))),
+                Messages.success(
+                        message.id(),
+                        listener.tagged(JsonSpans.join(Map.of("resultType", RawJson.of(new JsonString("complete")))))));
     }
 
-    /// Serves a GET stream until the caller goes, its MCP session ends or the server stops.
-    void stream(Session session, Outlet line, BooleanSupplier live) throws IOException, InterruptedException {
-        run(
-                new Listener(session.key(), Optional.empty(), Set.copyOf(KINDS.values()), session.subscriptions()),
-                line,
-                live);
+    /// Where a stream goes out, whose it is, and whether it may go on.
+    record Way(Outlet line, String key, BooleanSupplier live) {}
+
+    /// Serves a GET stream until the caller goes, `live` says no more, or the server stops.
+    void stream(Session session, C caller, Way way) throws IOException, InterruptedException {
+        var listener = new Listener(way.key(), caller, Optional.empty(), session.subscriptions());
+        enter(listener);
+        try {
+            KINDS.values().forEach(listener::listens);
+            run(listener, way);
+        } finally {
+            open.remove(listener);
+        }
     }
 
-    private void run(Listener listener, Outlet line, BooleanSupplier live) throws IOException, InterruptedException {
+    private synchronized void enter(Listener listener) {
         long mine =
                 open.stream().filter(other -> other.key.equals(listener.key)).count();
         if (open.size() >= options.maxListeners() || mine >= Math.max(1, options.maxListeners() / 4)) {
             throw new HttpProblem(429, "too_many_streams", "too many streams are open: close one first");
         }
         open.add(listener);
-        try {
-            while (!closed && live.getAsBoolean()) {
-                var message = listener.waiting.poll(options.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
-                if (message == null) {
-                    line.comment();
-                } else {
-                    line.message(message);
+    }
+
+    private void run(Listener listener, Way way) throws IOException, InterruptedException {
+        while (goesOn(way)) {
+            var changes = listener.take(options.heartbeat());
+            if (changes.isEmpty()) {
+                way.line().comment();
+                continue;
+            }
+            for (var change : changes.entrySet()) {
+                var message = listener.message(change.getKey(), change.getValue());
+                if (message.isPresent() && goesOn(way)) {
+                    way.line().message(message.get());
                 }
             }
-        } finally {
-            open.remove(listener);
+            // A flood of changes becomes one message of each for each pause.
+            var stops = closing.await(LEAST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (stops) {
+                return;
+            }
         }
     }
 
-    /// What of the wish is offered to this caller.
-    private static JsonObject honoured(JsonObject wish, JsonObject capabilities) {
+    private boolean goesOn(Way way) {
+        return closing.getCount() > 0 && way.live().getAsBoolean();
+    }
+
+    /// What of the wish is offered and this caller may hear.
+    private JsonObject honoured(JsonObject wish, McpRequest request, Listener listener, List<Runnable> ends)
+            throws InterruptedException {
+        var capabilities = service.capabilities(listener.caller);
         var honoured = JsonObject.EMPTY;
-        for (var member : List.of("toolsListChanged", "promptsListChanged", "resourcesListChanged")) {
-            boolean offered = offers(capabilities, KINDS.getOrDefault(member, ""), "listChanged");
-            if (offered && wish.bool(member).orElse(false)) {
-                honoured = honoured.with(member, true);
+        for (var kind : KINDS.entrySet()) {
+            if (offers(capabilities, kind.getValue(), "listChanged")
+                    && wish.bool(kind.getKey()).orElse(false)) {
+                listener.listens(kind.getValue());
+                honoured = honoured.with(kind.getKey(), true);
             }
         }
-        var uris = wish.array("resourceSubscriptions").map(JsonArray::strings).orElse(List.of());
-        return uris.isEmpty() || !offers(capabilities, "resources", "subscribe")
-                ? honoured
-                : honoured.with(
-                        "resourceSubscriptions", uris.stream().limit(100).toList());
+        if (!wish.has("resourceSubscriptions") || !offers(capabilities, "resources", "subscribe")) {
+            return honoured;
+        }
+        var uris = wish.array("resourceSubscriptions").map(JsonArray::strings).orElse(List.of()).stream()
+                .distinct()
+                .limit(MAX_URIS)
+                .toList();
+        // A change that comes while they are looked at is kept.
+        listener.uris.addAll(uris);
+        var answers = service.subscribe(listener.caller, request, Set.copyOf(uris));
+        for (var uri : uris) {
+            if (answers.get(uri) instanceof Subscribed.Honoured taken) {
+                ends.add(taken.end());
+            } else {
+                listener.uris.remove(uri);
+            }
+        }
+        var taken = uris.stream().filter(listener.uris::contains).toList();
+        return taken.isEmpty() ? honoured : honoured.with("resourceSubscriptions", taken);
     }
 
     private static boolean offers(JsonObject capabilities, String name, String part) {
         return capabilities.object(name).flatMap(offer -> offer.bool(part)).orElse(false);
     }
 
+    /// Ends all streams at once.
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
+        open.forEach(listener -> listener.woken.release());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -15,6 +16,7 @@ import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
+import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 import mistmcp.time.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ public final class McpHttp<C> implements AutoCloseable {
     private final Questions questions = new Questions();
     private final Running running = new Running();
     private final Parked parked;
-    private final Listeners listeners;
+    private final Listeners<C> listeners;
     private final Ticker ticker = new Ticker("mcp-ticker");
 
     /// An endpoint for a service.
@@ -46,7 +48,7 @@ public final class McpHttp<C> implements AutoCloseable {
         this.handshake = new Handshake<>(service);
         this.sessions = new Sessions(options);
         this.parked = new Parked(options);
-        this.listeners = new Listeners(options);
+        this.listeners = new Listeners<>(service, options);
     }
 
     /// Answers one HTTP request, and returns when its answer is out.
@@ -70,7 +72,14 @@ public final class McpHttp<C> implements AutoCloseable {
 
     /// Says to those who subscribed to it that a resource has changed.
     public void resourceUpdated(String uri) {
-        listeners.resourceUpdated(uri);
+        listeners.resourceUpdated(uri, _ -> true);
+    }
+
+    /// Says to those who subscribed to it, and who pass, that a resource has changed.
+    ///
+    /// @param who asked for each of them, right before it is told
+    public void resourceUpdated(String uri, Predicate<C> who) {
+        listeners.resourceUpdated(uri, who);
     }
 
     /// How many MCP sessions of legacy callers are open.
@@ -82,6 +91,7 @@ public final class McpHttp<C> implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
+        sessions.endAll();
         ticker.close();
     }
 
@@ -160,7 +170,7 @@ public final class McpHttp<C> implements AutoCloseable {
                                         Optional.empty()));
                         return;
                     }
-                    modern(message, request, caller, line, admission.key());
+                    modern(message, request, caller, line, admission);
                 } else {
                     legacy(message, request, caller, new Way(line, response, session, admission.key()));
                 }
@@ -186,7 +196,7 @@ public final class McpHttp<C> implements AutoCloseable {
             initialize(message, caller, way);
             return;
         }
-        var own = handshake.legacy(request, way.session());
+        var own = handshake.legacy(request, way.session(), caller);
         if (own.isPresent()) {
             end(way.line(), message.id(), request, own.get());
             return;
@@ -211,13 +221,16 @@ public final class McpHttp<C> implements AutoCloseable {
         way.line().last(200, Messages.success(message.id(), result.body()));
     }
 
-    private void modern(Envelope.Request message, McpRequest request, C caller, ReplyLine line, String key)
+    private void modern(Envelope.Request message, McpRequest request, C caller, ReplyLine line, Admission<C> admission)
             throws IOException, InterruptedException {
+        var key = admission.key();
         if (request.method().equals("subscriptions/listen")) {
             if (!line.takesEvents()) {
                 throw new HttpProblem(406, "not_acceptable", "accept `text/event-stream` here");
             }
-            line.last(200, listeners.listen(message, service.capabilities(caller), line, key, () -> true));
+            var end = listeners.listen(message, request, caller, new Listeners.Way(line, key, admission::holds));
+            line.message(end.cancelled());
+            line.last(200, end.answer());
             return;
         }
         var own = handshake.modern(request, caller);
@@ -376,8 +389,26 @@ public final class McpHttp<C> implements AutoCloseable {
         if (!line.takesEvents()) {
             throw new HttpProblem(406, "not_acceptable", "accept `text/event-stream` here");
         }
+        var caller = admission.admit(listening(session));
         listeners.stream(
-                session, line, () -> sessions.use(session.id(), session.key()).isPresent());
+                session,
+                caller,
+                new Listeners.Way(
+                        line,
+                        session.key(),
+                        () -> admission.holds()
+                                && sessions.use(session.id(), session.key()).isPresent()));
+    }
+
+    /// A GET stream is let in as the request that took its place in the modern era.
+    private static McpRequest listening(Session session) {
+        return new McpRequest(
+                session.revision(),
+                "subscriptions/listen",
+                Optional.empty(),
+                RawJson.EMPTY_OBJECT,
+                Optional.empty(),
+                RequestMeta.NONE);
     }
 
     private void delete(HttpRequest request, HttpResponse response, Admission<C> admission) throws IOException {

@@ -1,5 +1,9 @@
 package mistmcp.mcp.server;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
@@ -24,6 +28,23 @@ public interface McpService<C> {
     /// this caller may not use.
     default ParamHeaders paramHeaders(C caller, String tool) {
         return ParamHeaders.NONE;
+    }
+
+    /// A mark of what this caller is shown of a kind of list (`tools`, `resources`, `prompts`) now: the same mark for
+    /// the
+    /// same list. A listener is told of a change when its mark is another one; without a mark, of each change.
+    default Optional<String> listMark(C caller, String kind) {
+        return Optional.empty();
+    }
+
+    /// Lets a caller hear of changes to resources, or not; an answer for each. Asked when a subscription begins.
+    ///
+    /// @param request the `subscriptions/listen` or `resources/subscribe` that asks for it
+    default Map<String, Subscribed> subscribe(C caller, McpRequest request, Set<String> uris)
+            throws InterruptedException {
+        var all = new HashMap<String, Subscribed>();
+        uris.forEach(uri -> all.put(uri, Subscribed.Honoured.FREELY));
+        return all;
     }
 
     /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`,

@@ -37,7 +37,7 @@ public final class McpStdio<C> {
     private final Questions questions = new Questions();
     private final Running running = new Running();
     private final Parked parked;
-    private final Listeners listeners;
+    private final Listeners<C> listeners;
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     private final Semaphore room = new Semaphore(MAX_AT_ONCE);
     private final ReentrantLock writing = new ReentrantLock();
@@ -49,12 +49,17 @@ public final class McpStdio<C> {
         this.caller = caller;
         this.handshake = new Handshake<>(service);
         this.parked = new Parked(options);
-        this.listeners = new Listeners(options);
+        this.listeners = new Listeners<>(service, options);
     }
 
     /// Says to all who listen that a list has changed: `tools`, `resources` or `prompts`.
     public void listChanged(String kind) {
         listeners.listChanged(kind);
+    }
+
+    /// Says to those who subscribed to it that a resource has changed.
+    public void resourceUpdated(String uri) {
+        listeners.resourceUpdated(uri, _ -> true);
     }
 
     /// Serves until the input ends; calls in flight are cancelled then.
@@ -71,6 +76,7 @@ public final class McpStdio<C> {
         } finally {
             listeners.close();
             running.cancelAll();
+            end(session.getAndSet(null));
         }
     }
 
@@ -78,11 +84,16 @@ public final class McpStdio<C> {
         switch (envelope) {
             case Envelope.Request message -> request(message, out);
             case Envelope.Notification message -> {
-                if (message.method().equals("notifications/cancelled")) {
-                    message.params()
-                            .get("requestId")
-                            .flatMap(id -> running.find(Running.name(KEY, "", id)))
-                            .ifPresent(LiveCall::cancel);
+                switch (message.method()) {
+                    case "notifications/cancelled" ->
+                        message.params()
+                                .get("requestId")
+                                .flatMap(id -> running.find(Running.name(KEY, "", id)))
+                                .ifPresent(LiveCall::cancel);
+                    case "notifications/initialized" -> stream(out);
+                    default -> {
+                        // Nothing else is told to a server that it has to act on.
+                    }
                 }
             }
             case Envelope.Success answer -> questions.given(KEY, answer);
@@ -108,19 +119,19 @@ public final class McpStdio<C> {
             throws IOException, InterruptedException {
         if (!request.revision().modern() && request.method().equals("initialize")) {
             var hello = handshake.hello(message.params());
-            session.set(new Session(
+            end(session.getAndSet(new Session(
                     KEY,
                     KEY,
                     hello.revision(),
                     hello.clientInfo(),
                     hello.clientCapabilities(),
-                    options.clock().instant()));
+                    options.clock().instant())));
             write(out, Messages.success(message.id(), RawJson.of(handshake.welcome(hello, caller, true))));
             return;
         }
         var own = request.revision().modern()
                 ? handshake.modern(request, caller)
-                : handshake.legacy(request, Optional.ofNullable(session.get()));
+                : handshake.legacy(request, Optional.ofNullable(session.get()), caller);
         if (own.isPresent()) {
             write(out, closing(message.id(), request, own.get()));
             return;
@@ -194,6 +205,42 @@ public final class McpStdio<C> {
         }
     }
 
+    private static void end(@Nullable Session session) {
+        if (session != null) {
+            session.end();
+        }
+    }
+
+    /// A legacy caller is told of changes between all else, for as long as its handshake holds.
+    private void stream(OutputStream out) {
+        var mine = session.get();
+        if (mine == null || !mine.streams()) {
+            return;
+        }
+        Thread.ofVirtual().name("mcp-stdio-stream").start(() -> {
+            try {
+                listeners.stream(mine, caller, new Listeners.Way(outlet(out), KEY, () -> session.get() == mine));
+            } catch (IOException | HttpProblem gone) {
+                // The input ends as well, or there are too many streams: nothing is told then.
+                return;
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private Outlet outlet(OutputStream out) {
+        return new Outlet() {
+            @Override
+            public void message(byte[] text) throws IOException {
+                write(out, text);
+            }
+
+            @Override
+            public void comment() {}
+        };
+    }
+
     /// A listen request stays open like a call, so that a cancel ends it.
     private void listen(Envelope.Request message, McpRequest request, OutputStream out)
             throws IOException, InterruptedException {
@@ -201,18 +248,11 @@ public final class McpStdio<C> {
         var name = Running.name(KEY, "", message.id());
         running.begin(name, call);
         try {
-            var outlet = new Outlet() {
-                @Override
-                public void message(byte[] text) throws IOException {
-                    write(out, text);
-                }
-
-                @Override
-                public void comment() {}
-            };
-            var end = listeners.listen(message, service.capabilities(caller), outlet, KEY, () -> !call.cancelled());
+            var end = listeners.listen(
+                    message, request, caller, new Listeners.Way(outlet(out), KEY, () -> !call.cancelled()));
             if (!call.cancelled()) {
-                write(out, end);
+                write(out, end.cancelled());
+                write(out, end.answer());
             }
         } catch (HttpProblem refused) {
             write(out, fault(Optional.of(message.id()), ErrorCode.INVALID_REQUEST, refused.detail()));

@@ -1,8 +1,10 @@
 package mistmcp.mcp.server;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Revision;
 
@@ -13,9 +15,11 @@ final class Session {
     private final Revision revision;
     private final JsonObject clientInfo;
     private final JsonObject clientCapabilities;
-    private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<String, Runnable> subscriptions = new ConcurrentHashMap<>();
     private volatile String logLevel = "info";
     private volatile Instant lastUsed;
+    private volatile boolean ended;
+    private final AtomicBoolean streaming = new AtomicBoolean();
 
     Session(
             String id,
@@ -52,9 +56,38 @@ final class Session {
         return clientCapabilities;
     }
 
-    /// The URIs whose updates the caller wants on its GET stream; a bounded set.
+    /// Whether its one stream over a pipe is still to be opened; true once.
+    boolean streams() {
+        return streaming.compareAndSet(false, true);
+    }
+
+    /// The URIs whose updates the caller wants on its GET stream; a bounded set that changes while it is looked at.
     Set<String> subscriptions() {
-        return subscriptions;
+        return subscriptions.keySet();
+    }
+
+    /// Keeps a subscription until it is dropped or the session ends.
+    void subscribe(String uri, Runnable end) {
+        var before = subscriptions.put(uri, end);
+        if (before != null) {
+            before.run();
+        }
+        if (ended) {
+            unsubscribe(uri);
+        }
+    }
+
+    void unsubscribe(String uri) {
+        var end = subscriptions.remove(uri);
+        if (end != null) {
+            end.run();
+        }
+    }
+
+    /// Lets go of all that the session holds.
+    void end() {
+        ended = true;
+        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
     }
 
     String logLevel() {

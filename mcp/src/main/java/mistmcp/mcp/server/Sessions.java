@@ -62,8 +62,8 @@ final class Sessions {
         return session.isPresent();
     }
 
-    synchronized boolean live(Session session) {
-        return all.containsValue(session);
+    synchronized void endAll() {
+        List.copyOf(all.values()).forEach(this::remove);
     }
 
     synchronized int size() {
@@ -91,5 +91,6 @@ final class Sessions {
     private void remove(Session session) {
         all.remove(session.id());
         counts.computeIfPresent(session.key(), (_, count) -> count == 1 ? null : count - 1);
+        session.end();
     }
 }

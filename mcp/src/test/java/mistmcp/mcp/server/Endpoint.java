@@ -2,6 +2,8 @@ package mistmcp.mcp.server;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpServer;
@@ -14,6 +16,7 @@ import mistmcp.mcp.McpRequest;
 public final class Endpoint implements AutoCloseable {
     private final McpHttp<String> mcp;
     private final HttpServer server;
+    private final Set<String> expired = ConcurrentHashMap.newKeySet();
 
     /// Serves a service at `/mcp`.
     public Endpoint(McpService<String> service, McpOptions options) {
@@ -25,7 +28,7 @@ public final class Endpoint implements AutoCloseable {
                                 method,
                                 "/mcp",
                                 options.limits().maxBytes(),
-                                (request, response) -> mcp.serve(request, response, new ByHeader(request))))
+                                (request, response) -> mcp.serve(request, response, new ByHeader(request, expired))))
                         .toList());
     }
 
@@ -54,6 +57,11 @@ public final class Endpoint implements AutoCloseable {
         return mcp;
     }
 
+    /// From here on the proof of a caller does not hold any more; new requests are let in all the same.
+    public void expire(String caller) {
+        expired.add(caller);
+    }
+
     /// Where it listens.
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.port() + "/mcp");
@@ -65,7 +73,7 @@ public final class Endpoint implements AutoCloseable {
         server.close();
     }
 
-    private record ByHeader(HttpRequest request) implements Admission<String> {
+    private record ByHeader(HttpRequest request, Set<String> expired) implements Admission<String> {
         @Override
         public String admit(McpRequest call) {
             return key();
@@ -74,6 +82,11 @@ public final class Endpoint implements AutoCloseable {
         @Override
         public String key() {
             return request.header("Caller").orElse("nobody");
+        }
+
+        @Override
+        public boolean holds() {
+            return !expired.contains(key());
         }
     }
 }

@@ -192,6 +192,11 @@ class ModernWireIT {
             endpoint.mcp().close();
             assertThat(event(lines))
                     .contains(
+                            "notifications/cancelled",
+                            "\"requestId\":7",
+                            "\"io.modelcontextprotocol/subscriptionId\":7");
+            assertThat(event(lines))
+                    .contains(
                             "\"id\":7", "\"resultType\":\"complete\"", "\"io.modelcontextprotocol/subscriptionId\":7");
         }
     }
