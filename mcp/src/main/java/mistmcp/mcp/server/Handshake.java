@@ -20,7 +20,6 @@ import mistmcp.mcp.Revision;
 /// @param <C> who calls, as the process knows it
 final class Handshake<C> {
     private static final int MAX_CLIENT_BYTES = 16 << 10;
-    private static final int MAX_SUBSCRIPTIONS = 100;
     private static final Set<String> LEVELS =
             Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
     private static final Map<String, List<String>> ASKED =
@@ -140,9 +139,9 @@ final class Handshake<C> {
             return NOTHING;
         }
         var uris = session.get().subscriptions();
-        if (uris.size() >= MAX_SUBSCRIPTIONS && !uris.contains(uri)) {
+        if (uris.size() >= Listeners.MAX_URIS && !uris.contains(uri)) {
             return McpReply.Failure.of(
-                    ErrorCode.INVALID_PARAMS, "too many subscriptions: at most " + MAX_SUBSCRIPTIONS);
+                    ErrorCode.INVALID_PARAMS, "too many subscriptions: at most " + Listeners.MAX_URIS);
         }
         var taken = service.subscribe(caller, request, Set.of(uri)).get(uri);
         return switch (taken == null ? new Subscribed.Refused(McpReply.Failure.unknown("resource")) : taken) {

@@ -3,7 +3,7 @@ package mistmcp.mcp.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import mistmcp.http.HttpProblem;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
@@ -34,7 +33,8 @@ import mistmcp.mcp.MetaKeys;
 /// @param <C> who calls, as the process knows it
 final class Listeners<C> implements AutoCloseable {
     private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
-    private static final int MAX_URIS = 100;
+    /// Resources that one stream or MCP session can be subscribed to.
+    static final int MAX_URIS = 1_000;
     private static final Map<String, String> KINDS = new TreeMap<>(
             Map.of("toolsListChanged", "tools", "promptsListChanged", "prompts", "resourcesListChanged", "resources"));
 
@@ -52,7 +52,7 @@ final class Listeners<C> implements AutoCloseable {
     private sealed interface Change {
         record OfList(String kind) implements Change {}
 
-        record OfResource(String uri) implements Change {}
+        record OfResource(String uri, String source) implements Change {}
     }
 
     /// The last messages of a listen request that this side ends.
@@ -70,7 +70,7 @@ final class Listeners<C> implements AutoCloseable {
         private final Set<String> uris;
         /// The kinds of lists that it listens to, each with the mark of what it was last told of.
         private final Map<String, Optional<String>> marks = new ConcurrentHashMap<>();
-        private final Map<Change, Predicate<C>> waiting = new LinkedHashMap<>();
+        private final Set<Change> waiting = new LinkedHashSet<>();
         private final Semaphore woken = new Semaphore(0);
 
         Listener(String key, C caller, Optional<RawJson> subscription, Set<String> uris) {
@@ -89,33 +89,33 @@ final class Listeners<C> implements AutoCloseable {
         boolean wants(Change change) {
             return switch (change) {
                 case Change.OfList(var kind) -> marks.containsKey(kind);
-                case Change.OfResource(var uri) -> uris.contains(uri);
+                case Change.OfResource(var uri, var _) -> uris.contains(uri);
             };
         }
 
-        void add(Change change, Predicate<C> who) {
+        void add(Change change) {
             synchronized (waiting) {
-                waiting.merge(change, who, Predicate::or);
+                waiting.add(change);
             }
             woken.release();
         }
 
         /// The changes that have come, each once; none when none came in time.
-        Map<Change, Predicate<C>> take(Duration patience) throws InterruptedException {
+        List<Change> take(Duration patience) throws InterruptedException {
             if (!woken.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                return Map.of();
+                return List.of();
             }
             woken.drainPermits();
             synchronized (waiting) {
-                var taken = new LinkedHashMap<>(waiting);
+                var taken = List.copyOf(waiting);
                 waiting.clear();
                 return taken;
             }
         }
 
         /// What to say of a change; nothing when it is none for this caller.
-        Optional<byte[]> message(Change change, Predicate<C> who) {
-            if (!wants(change) || !who.test(caller)) {
+        Optional<byte[]> message(Change change) {
+            if (!wants(change)) {
                 return Optional.empty();
             }
             return switch (change) {
@@ -123,8 +123,11 @@ final class Listeners<C> implements AutoCloseable {
                     moved(kind)
                             ? Optional.of(tell("notifications/" + kind + "/list_changed", RawJson.EMPTY_OBJECT))
                             : Optional.empty();
-                case Change.OfResource(var uri) ->
-                    Optional.of(tell("notifications/resources/updated", RawJson.of(JsonObject.of("uri", uri))));
+                case Change.OfResource(var uri, var source) ->
+                    service.hears(caller, uri, source)
+                            ? Optional.of(
+                                    tell("notifications/resources/updated", RawJson.of(JsonObject.of("uri", uri))))
+                            : Optional.empty();
             };
         }
 
@@ -148,17 +151,17 @@ final class Listeners<C> implements AutoCloseable {
     }
 
     void listChanged(String kind) {
-        changed(new Change.OfList(kind), _ -> true);
+        changed(new Change.OfList(kind));
     }
 
-    void resourceUpdated(String uri, Predicate<C> who) {
-        changed(new Change.OfResource(uri), who);
+    void resourceUpdated(String uri, String source) {
+        changed(new Change.OfResource(uri, source));
     }
 
-    private void changed(Change change, Predicate<C> who) {
+    private void changed(Change change) {
         for (var listener : open) {
             if (listener.wants(change)) {
-                listener.add(change, who);
+                listener.add(change);
             }
         }
     }
@@ -221,8 +224,8 @@ final class Listeners<C> implements AutoCloseable {
                 way.line().comment();
                 continue;
             }
-            for (var change : changes.entrySet()) {
-                var message = listener.message(change.getKey(), change.getValue());
+            for (var change : changes) {
+                var message = listener.message(change);
                 if (message.isPresent() && goesOn(way)) {
                     way.line().message(message.get());
                 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Predicate;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -72,14 +71,14 @@ public final class McpHttp<C> implements AutoCloseable {
 
     /// Says to those who subscribed to it that a resource has changed.
     public void resourceUpdated(String uri) {
-        listeners.resourceUpdated(uri, _ -> true);
+        resourceUpdated(uri, "");
     }
 
-    /// Says to those who subscribed to it, and who pass, that a resource has changed.
+    /// Says to those who subscribed to it, and whom the service lets hear of it, that a resource has changed.
     ///
-    /// @param who asked for each of them, right before it is told
-    public void resourceUpdated(String uri, Predicate<C> who) {
-        listeners.resourceUpdated(uri, who);
+    /// @param source who says so, as the service knows it
+    public void resourceUpdated(String uri, String source) {
+        listeners.resourceUpdated(uri, source);
     }
 
     /// How many MCP sessions of legacy callers are open.
@@ -87,7 +86,13 @@ public final class McpHttp<C> implements AutoCloseable {
         return sessions.size();
     }
 
-    /// Ends the streams that would otherwise stay open for ever. Call it before the HTTP server is closed.
+    /// Ends the streams that would otherwise stay open for ever, and lets no more be opened. Call it before the HTTP
+    /// server is closed: calls that are in flight go on.
+    public void endStreams() {
+        listeners.close();
+    }
+
+    /// Ends all.
     @Override
     public void close() {
         listeners.close();

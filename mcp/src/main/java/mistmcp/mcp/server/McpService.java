@@ -47,6 +47,13 @@ public interface McpService<C> {
         return all;
     }
 
+    /// Whether a caller who subscribed to a resource may hear of this change of it; asked right before it is told.
+    ///
+    /// @param source who says that it has changed, as [McpHttp#resourceUpdated(String, String)] was told
+    default boolean hears(C caller, String uri, String source) {
+        return true;
+    }
+
     /// Answers one request: `tools/list`, `tools/call`, `resources/list`, `resources/templates/list`,
     /// `resources/read`, `prompts/list`, `prompts/get`, `completion/complete`. A method that is not offered is
     /// answered with -32601.

@@ -59,7 +59,7 @@ public final class McpStdio<C> {
 
     /// Says to those who subscribed to it that a resource has changed.
     public void resourceUpdated(String uri) {
-        listeners.resourceUpdated(uri, _ -> true);
+        listeners.resourceUpdated(uri, "");
     }
 
     /// Serves until the input ends; calls in flight are cancelled then.
