@@ -80,10 +80,14 @@ final class Listing implements AutoCloseable {
     void start(Consumer<String> onListed, BiConsumer<String, Set<String>> onChange) {
         this.onListed = onListed;
         this.onChange = onChange;
-        upstream.client().onListChanged(kind -> nudge.release());
         thread = Thread.ofVirtual()
                 .name("listing-" + upstream.configured().name())
                 .start(this::run);
+    }
+
+    /// Has the lists fetched again soon.
+    void nudge() {
+        nudge.release();
     }
 
     void awaitFirst(Duration patience) throws InterruptedException {
@@ -282,7 +286,7 @@ final class Listing implements AutoCloseable {
                 RawJson.of(params),
                 Optional.empty(),
                 RequestMeta.NONE,
-                "system:gateway",
+                Sending.GATEWAY,
                 "ReadOnly",
                 List.of(),
                 "read",

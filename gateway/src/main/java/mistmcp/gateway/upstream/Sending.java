@@ -32,6 +32,9 @@ public record Sending(
         String mode,
         Optional<Assertion.Commit> commit,
         Duration deadline) {
+    /// The principal of what nobody but the gateway asks for.
+    public static final String GATEWAY = "system:gateway";
+
     /// Copies the list given.
     public Sending {
         sites = List.copyOf(sites);

@@ -36,15 +36,20 @@ final class Upstream implements AutoCloseable {
         return client;
     }
 
-    /// Sends a request: headers are made from nothing but our own credential and the assertion.
+    /// Sends a request.
     UpstreamReply send(Sending sending, Exchange exchange) throws InterruptedException {
+        return client.send(request(sending), new RelayFilter(exchange, configured.relay()));
+    }
+
+    /// The request as it goes out: its headers are made from nothing but our own credential and the assertion.
+    UpstreamRequest request(Sending sending) {
         var headers = new HashMap<String, String>();
         configured
                 .credential()
                 .ifPresent(credential ->
                         headers.put(credential.header(), credential.value().reveal()));
         key.ifPresent(signer -> headers.put(Assertion.HEADER, signer.sign(assertion(signer, sending))));
-        var request = new UpstreamRequest(
+        return new UpstreamRequest(
                 sending.method(),
                 sending.target(),
                 sending.params(),
@@ -52,7 +57,6 @@ final class Upstream implements AutoCloseable {
                 sending.principal(),
                 headers,
                 sending.deadline());
-        return client.send(request, new RelayFilter(exchange, configured.relay()));
     }
 
     private Assertion assertion(AssertionKey signer, Sending sending) {

@@ -22,6 +22,8 @@ import mistmcp.mcp.UpstreamReply;
 public final class Upstreams implements AutoCloseable {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Map<String, Listing> listings = new LinkedHashMap<>();
+    private final Map<String, Hearing> hearings = new LinkedHashMap<>();
+    private volatile BiConsumer<String, String> onUpdate = (_, _) -> {};
 
     /// Connects to nothing yet; [#start] does.
     ///
@@ -33,16 +35,46 @@ public final class Upstreams implements AutoCloseable {
                     connections.connect(configured),
                     configured.serviceKey().map(key -> new AssertionKey(key, clock)));
             upstreams.put(configured.name(), upstream);
-            listings.put(configured.name(), new Listing(upstream));
+            var listing = new Listing(upstream);
+            listings.put(configured.name(), listing);
+            hearings.put(configured.name(), new Hearing(upstream, listing, (name, uri) -> onUpdate.accept(name, uri)));
         }
     }
 
-    /// Begins to fetch what the servers list and waits a while for the first answers.
+    /// Says who is told that a watched resource of an upstream has changed: the upstream's name, and the URI.
+    public void onUpdate(BiConsumer<String, String> action) {
+        onUpdate = action;
+    }
+
+    /// Watches resources of an upstream: what ends it, for each that the upstream does not refuse to tell of. Of an
+    /// upstream that is away nothing is known; it is asked when it is back.
+    public Map<String, Runnable> watch(String name, Set<String> uris) throws InterruptedException {
+        var hearing = hearings.get(name);
+        if (hearing == null) {
+            return Map.of();
+        }
+        var ends = hearing.watch(uris);
+        boolean known = false;
+        try {
+            for (var uri : hearing.refused(uris)) {
+                Optional.ofNullable(ends.remove(uri)).ifPresent(Runnable::run);
+            }
+            known = true;
+            return ends;
+        } finally {
+            if (!known) {
+                ends.values().forEach(Runnable::run);
+            }
+        }
+    }
+
+    /// Begins to fetch what the servers list and to listen to them, and waits a while for the first answers.
     ///
     /// @param onListed told the name of an upstream after each fetch, before a call can find what came
     /// @param onChange told the name of an upstream, and which of its lists are not what they were
     public void start(Duration patience, Consumer<String> onListed, BiConsumer<String, Set<String>> onChange)
             throws InterruptedException {
+        hearings.values().forEach(Hearing::start);
         listings.values().forEach(listing -> listing.start(onListed, onChange));
         long until = System.nanoTime() + patience.toNanos();
         for (var listing : listings.values()) {

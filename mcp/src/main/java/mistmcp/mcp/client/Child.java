@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.RawJson;
@@ -33,17 +33,17 @@ final class Child implements AutoCloseable {
     private final Process process;
     private final OutputStream input;
     private final ClientOptions options;
-    private final Consumer<String> onListChanged;
+    private final Supplier<ServerChanges> changes;
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock();
     private final ConcurrentMap<String, Line> lines = new ConcurrentHashMap<>();
     private volatile boolean ended;
 
-    private Child(Process process, ClientOptions options, Consumer<String> onListChanged) {
+    private Child(Process process, ClientOptions options, Supplier<ServerChanges> changes) {
         this.process = process;
         this.input = process.getOutputStream();
         this.options = options;
-        this.onListChanged = onListChanged;
+        this.changes = changes;
     }
 
     /// What reaches a request.
@@ -65,12 +65,12 @@ final class Child implements AutoCloseable {
             List<String> command,
             Map<String, String> environment,
             ClientOptions options,
-            Consumer<String> onListChanged)
+            Supplier<ServerChanges> changes)
             throws IOException {
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
-        var child = new Child(builder.start(), options, onListChanged);
+        var child = new Child(builder.start(), options, changes);
         // Pipes block their carrier: these two are platform threads.
         Thread.ofPlatform().daemon().name("mcp-child-out").start(child::read);
         Thread.ofPlatform().daemon().name("mcp-child-err").start(child::drain);
@@ -87,7 +87,15 @@ final class Child implements AutoCloseable {
 
     /// Begins a request.
     Line open(RawJson id, String principal) {
-        var line = new Line(id.toString(), principal);
+        return open(new Line(id.toString(), principal, false));
+    }
+
+    /// Begins a request that stays open and that no question of the server is about.
+    Line openAside(RawJson id) {
+        return open(new Line(id.toString(), "", true));
+    }
+
+    private Line open(Line line) {
         lines.put(line.id, line);
         if (ended) {
             line.end("upstream_broken", "the server's process has ended");
@@ -167,10 +175,7 @@ final class Child implements AutoCloseable {
             case Envelope.Invalid _ -> endAll("upstream_garbage", "the server's answer cannot be read");
             case Envelope.Request asked -> only().ifPresentOrElse(line -> line.add(asked), () -> refuse(asked));
             case Envelope.Notification note -> {
-                var changed = ListChanges.kind(note.method());
-                if (changed.isPresent()) {
-                    onListChanged.accept(changed.get());
-                } else {
+                if (!ChangeNotes.told(note, changes.get())) {
                     of(note).ifPresent(line -> line.add(note));
                 }
             }
@@ -178,22 +183,27 @@ final class Child implements AutoCloseable {
     }
 
     private void deliver(Optional<RawJson> id, Envelope answer) {
-        id.flatMap(known -> Optional.ofNullable(lines.get(known.toString()))).ifPresent(line -> line.add(answer));
+        line(id).ifPresent(line -> line.add(answer));
     }
 
     /// Progress names its request by the token, which is our id; anything else is told only when there is no
     /// doubt whom it concerns.
     private Optional<Line> of(Envelope.Notification note) {
-        return note.method().equals("notifications/progress")
-                ? note.params()
-                        .get(MetaKeys.PROGRESS_TOKEN)
-                        .flatMap(token -> Optional.ofNullable(lines.get(token.toString())))
-                : only();
+        return switch (note.method()) {
+            case "notifications/progress" -> line(note.params().get(MetaKeys.PROGRESS_TOKEN));
+            case "notifications/subscriptions/acknowledged" -> line(EarStream.tag(note));
+            case "notifications/cancelled" -> line(note.params().get("requestId"));
+            default -> only();
+        };
+    }
+
+    private Optional<Line> line(Optional<RawJson> id) {
+        return id.flatMap(known -> Optional.ofNullable(lines.get(known.toString())));
     }
 
     /// The newest request, when all that are out belong to one principal: a question must not reach another.
     private Optional<Line> only() {
-        var open = List.copyOf(lines.values());
+        var open = lines.values().stream().filter(line -> !line.aside).toList();
         long principals = open.stream().map(line -> line.principal).distinct().count();
         return principals == 1
                 ? open.stream().max(Comparator.comparingLong(line -> Long.parseLong(line.id)))
@@ -225,12 +235,14 @@ final class Child implements AutoCloseable {
     final class Line implements AutoCloseable {
         private final String id;
         private final String principal;
+        private final boolean aside;
         private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
         private final AtomicBoolean over = new AtomicBoolean();
 
-        private Line(String id, String principal) {
+        private Line(String id, String principal, boolean aside) {
             this.id = id;
             this.principal = principal;
+            this.aside = aside;
         }
 
         Event next(Duration patience) throws InterruptedException {

@@ -1,22 +1,21 @@
 package mistmcp.mcp.client;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import mistmcp.http.HttpClient;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNumber;
+import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 import mistmcp.json.RawObject;
@@ -27,6 +26,7 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
+import org.jspecify.annotations.Nullable;
 
 /// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads;
 /// safe for several of them.
@@ -41,10 +41,14 @@ public final class HttpMcpClient implements McpClient {
     private final LegacySessions sessions;
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock settling = new ReentrantLock();
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ListedHeaders params = new ListedHeaders();
     private final GetStreams streams;
     private volatile Era era;
+    private volatile ServerChanges changes = ServerChanges.UNHEARD;
+    private volatile @Nullable Ear ear;
+
+    /// What listens, and the principal as whom.
+    private record Ear(Listening listening, HttpEars ears, String principal) {}
 
     /// A client of the server at this address. The HTTP client stays the caller's to close.
     public HttpMcpClient(HttpClient http, URI uri, ClientOptions options) {
@@ -61,8 +65,33 @@ public final class HttpMcpClient implements McpClient {
     }
 
     @Override
-    public void onListChanged(Consumer<String> action) {
-        listeners.add(action);
+    public void listen(OwnRequests requests, ServerChanges told) {
+        changes = told;
+        var wire = new EarWire(requests);
+        var ears = new HttpEars(wire, post, told);
+        var listening = new Listening(ears, told);
+        ear = new Ear(listening, ears, wire.own("ping", "{}").principal());
+        listening.start();
+    }
+
+    @Override
+    public void want(Set<String> uris) {
+        var listener = ear;
+        if (listener != null) {
+            listener.listening().want(uris);
+        }
+    }
+
+    @Override
+    public Set<String> refused(Set<String> uris, Duration patience) throws InterruptedException {
+        var listener = ear;
+        return listener == null ? uris : listener.listening().refused(uris, patience);
+    }
+
+    @Override
+    public boolean tellsNoUpdates() {
+        var listener = ear;
+        return listener == null || listener.ears().noUpdates();
     }
 
     @Override
@@ -80,8 +109,12 @@ public final class HttpMcpClient implements McpClient {
 
     @Override
     public void close() {
+        var listener = ear;
+        if (listener != null) {
+            listener.listening().close();
+        }
         streams.close();
-        sessions.drain().forEach(session -> post.delete(Map.of(), session.headers(), ASIDE));
+        sessions.drain().forEach(session -> post.delete(session.configured(), session.headers(), ASIDE));
     }
 
     /// Finds out the era with `server/discover`, which a modern server must answer. A server that refuses the
@@ -283,7 +316,8 @@ public final class HttpMcpClient implements McpClient {
         var headers = new LinkedHashMap<String, String>();
         headers.put("MCP-Protocol-Version", version);
         good.session().ifPresent(session -> headers.put("Mcp-Session-Id", session));
-        var session = new LegacySessions.LegacySession(good.session(), headers, new ConcurrentLinkedDeque<>());
+        var session = new LegacySessions.LegacySession(
+                good.session(), headers, request.headers(), Offer.of(good.answer()), new ConcurrentLinkedDeque<>());
         post.tell(
                 new HttpPost.Message(
                         Messages.notification("notifications/initialized", RawJson.EMPTY_OBJECT),
@@ -293,10 +327,16 @@ public final class HttpMcpClient implements McpClient {
                 dialogue.left());
         sessions.keep(key, session)
                 .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
-        if (good.session().isPresent()) {
+        if (good.session().isPresent() && !listens(key.principal())) {
             streams.open(request.headers(), session, aside(session, request.headers()));
         }
         return new Opened(Optional.of(session), Optional.empty());
+    }
+
+    /// The stream of our own session is an ear, and there is one only.
+    private boolean listens(String principal) {
+        var listener = ear;
+        return listener != null && listener.principal().equals(principal);
     }
 
     private UpstreamReply noHandshake(Posted posted) {
@@ -314,11 +354,9 @@ public final class HttpMcpClient implements McpClient {
             @Override
             public void note(Envelope.Notification note) {
                 var newest = Optional.ofNullable(session.out().peekLast());
-                ListChanges.kind(note.method())
-                        .ifPresentOrElse(
-                                HttpMcpClient.this::changed,
-                                () -> newest.ifPresent(
-                                        inquirer -> inquirer.dialogue().note(note)));
+                if (!ChangeNotes.told(note, changes)) {
+                    newest.ifPresent(inquirer -> inquirer.dialogue().note(note));
+                }
             }
 
             @Override
@@ -331,12 +369,8 @@ public final class HttpMcpClient implements McpClient {
         };
     }
 
-    private void changed(String kind) {
-        listeners.forEach(listener -> listener.accept(kind));
-    }
-
     /// The protocol says 404; some servers in the field say 400 and name the session.
-    private static boolean sessionGone(Posted posted) {
+    static boolean sessionGone(Posted posted) {
         return switch (posted) {
             case Posted.Status(int status) -> status == 404;
             case Posted.Bad(int status, Envelope.Fault fault) ->
@@ -398,7 +432,9 @@ public final class HttpMcpClient implements McpClient {
         return new HttpPost.Aside() {
             @Override
             public void note(Envelope.Notification note) {
-                ListChanges.kind(note.method()).ifPresentOrElse(HttpMcpClient.this::changed, () -> dialogue.note(note));
+                if (!ChangeNotes.told(note, changes)) {
+                    dialogue.note(note);
+                }
             }
 
             @Override
@@ -419,5 +455,102 @@ public final class HttpMcpClient implements McpClient {
                 inquirer.asked(request);
             }
         };
+    }
+
+    /// What the ears need of this client, as our own principal.
+    private final class EarWire implements HttpEars.Wire {
+        private final OwnRequests requests;
+
+        EarWire(OwnRequests requests) {
+            this.requests = requests;
+        }
+
+        private UpstreamRequest own(String method, String params) {
+            return own(method, Optional.empty(), RawJson.of(params.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        private UpstreamRequest own(String method, Optional<String> target, RawJson params) {
+            return requests.make(method, target, params, HttpEars.DEADLINE);
+        }
+
+        private LegacySessions.Key key(UpstreamRequest request) {
+            return new LegacySessions.Key(request.principal(), RequestText.relayable(options));
+        }
+
+        @Override
+        public Optional<String> settle() throws InterruptedException {
+            var request = own("server/discover", "{}");
+            return settleEra(request, new Dialogue(request, Exchange.SILENT, options))
+                    .map(HttpMcpClient::said);
+        }
+
+        @Override
+        public boolean modern() {
+            return era == Era.MODERN;
+        }
+
+        @Override
+        public HttpEars.Asked discover() throws InterruptedException {
+            var request = own("server/discover", "{}");
+            var posted = HttpMcpClient.this.modern(
+                    request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), Map.of());
+            if (posted instanceof Posted.Good good) {
+                return new HttpEars.Asked.Offered(Offer.of(good.answer()));
+            }
+            notGood(posted);
+            // A server that may have come to speak another era is asked again soon.
+            return new HttpEars.Asked.Not(EarStream.why(posted), era != Era.AUTO && EarStream.forGood(posted));
+        }
+
+        @Override
+        public HttpPost.Message listen(RawJson wish) {
+            var request = own("subscriptions/listen", Optional.empty(), wish);
+            var id = nextId();
+            return new HttpPost.Message(
+                    RequestText.modern(request, id, options, Map.of()),
+                    id,
+                    request.headers(),
+                    RequestText.modernHeaders(request.method(), Optional.empty()));
+        }
+
+        @Override
+        public HttpEars.Legacy session() throws InterruptedException {
+            var request = own("initialize", "{}");
+            var opened =
+                    HttpMcpClient.this.session(key(request), request, new Dialogue(request, Exchange.SILENT, options));
+            return opened.session()
+                    .<HttpEars.Legacy>map(HttpEars.Legacy.Ready::new)
+                    .orElseGet(() -> new HttpEars.Legacy.Not(
+                            opened.failed().map(HttpMcpClient::said).orElse("it makes no handshake")));
+        }
+
+        @Override
+        public Posted legacy(LegacySessions.LegacySession session, String method, String uri)
+                throws InterruptedException {
+            var request = own(method, Optional.of(uri), RawJson.of(JsonObject.of("uri", uri)));
+            return HttpMcpClient.this.legacy(
+                    request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), session);
+        }
+
+        @Override
+        public boolean current(LegacySessions.LegacySession session) {
+            return sessions.find(key(own("ping", "{}"))).filter(session::equals).isPresent();
+        }
+
+        @Override
+        public void drop(LegacySessions.LegacySession session) {
+            sessions.drop(key(own("ping", "{}")), session);
+        }
+
+        @Override
+        public EarStream stream(LegacySessions.LegacySession session, Runnable ended) {
+            var request = own("subscriptions/listen", "{}");
+            var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, request.headers(), session.headers());
+            return EarStream.legacy(post, message, aside(session, request.headers()), ended);
+        }
+    }
+
+    private static String said(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.Failed failed ? failed.message() : "it answers with an error";
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import mistmcp.http.HttpClient;
 import mistmcp.http.HttpFailure;
 import mistmcp.http.InboundResponse;
@@ -25,6 +26,12 @@ import mistmcp.mcp.UpstreamReply;
 /// for several threads.
 final class HttpPost {
     private static final int MAX_RECONNECTS = 5;
+    private static final Duration TO_HEAD = Duration.ofSeconds(10);
+    /// Some servers send no sign of life on a stream that tells nothing.
+    private static final Duration STREAM_SILENCE = Duration.ofMinutes(10);
+    /// What tells of a change is short.
+    private static final int MAX_EVENT = 1 << 20;
+
     private static final Duration MAX_RETRY_WAIT = Duration.ofSeconds(10);
 
     private final HttpClient http;
@@ -116,7 +123,44 @@ final class HttpPost {
         }
     }
 
+    /// Opens a stream that the server keeps open, and hands its events on until it ends.
+    ///
+    /// @param out   takes the call before it is sent, for whoever wants to end it
+    /// @param begun run once the stream is known to be one
+    Posted listen(String method, Message message, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
+        var body = method.equals("POST") ? Optional.of(message.body()) : Optional.<byte[]>empty();
+        var call = http.prepare(outbound(method, body, message, TO_HEAD, STREAM_SILENCE));
+        out.accept(call);
+        try (var response = call.send();
+                var hold = options.room().open()) {
+            if (response.status() != 200 || !isEventStream(response)) {
+                return isJson(response)
+                        ? settled(
+                                        Envelope.read(body(response, hold), limits),
+                                        response.status(),
+                                        message.id(),
+                                        Optional.empty())
+                                .orElseGet(() -> new Posted.Status(response.status()))
+                        : new Posted.Status(response.status());
+            }
+            response.streaming();
+            begun.run();
+            var reader = new EventReader(response.body(), MAX_EVENT, hold);
+            return events(reader, message.id(), aside)
+                    .flatMap(answer -> settled(answer, 200, message.id(), Optional.empty()))
+                    .orElseGet(() -> new Posted.Broken(
+                            new UpstreamReply.Failed("upstream_broken", "the connection to the server ended", true)));
+        } catch (IOException ended) {
+            return new Posted.Broken(failed(ended, Exchange.SILENT));
+        }
+    }
+
     private OutboundRequest outbound(String method, Optional<byte[]> body, Message message, Duration deadline) {
+        return outbound(method, body, message, deadline, options.silence());
+    }
+
+    private OutboundRequest outbound(
+            String method, Optional<byte[]> body, Message message, Duration deadline, Duration silence) {
         var headers = new LinkedHashMap<>(message.configured());
         var computed = new LinkedHashMap<>(message.computed());
         computed.put("Accept", method.equals("GET") ? "text/event-stream" : "application/json, text/event-stream");
@@ -125,7 +169,7 @@ final class HttpPost {
         }
         headers.keySet().removeIf(name -> computed.keySet().stream().anyMatch(name::equalsIgnoreCase));
         headers.putAll(computed);
-        return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), options.silence());
+        return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), silence);
     }
 
     private static Duration atLeastOneMs(Duration deadline) {

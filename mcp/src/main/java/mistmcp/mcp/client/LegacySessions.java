@@ -29,10 +29,18 @@ final class LegacySessions {
     ///
     /// @param id      the id, when the server issued one
     /// @param headers what each further message carries
+    /// @param configured the headers of ours that the handshake carried
+    /// @param offer   the changes that the server offers to tell of
     /// @param out     the requests that are out through it now, the newest last
-    record LegacySession(Optional<String> id, Map<String, String> headers, ConcurrentLinkedDeque<Inquirer> out) {
+    record LegacySession(
+            Optional<String> id,
+            Map<String, String> headers,
+            Map<String, String> configured,
+            Offer offer,
+            ConcurrentLinkedDeque<Inquirer> out) {
         LegacySession {
             headers = Map.copyOf(headers);
+            configured = Map.copyOf(configured);
         }
     }
 

@@ -1,5 +1,7 @@
 package mistmcp.mcp.client;
 
+import java.time.Duration;
+import java.util.Set;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
 
@@ -10,8 +12,22 @@ public interface McpClient extends AutoCloseable {
     /// exchange; when the exchange is cancelled, so is the request.
     UpstreamReply send(UpstreamRequest request, Exchange exchange) throws InterruptedException;
 
-    /// Runs an action whenever the server says that a list has changed: `tools`, `resources` or `prompts`.
-    void onListChanged(java.util.function.Consumer<String> action);
+    /// Begins to listen to the server beside all requests, on one connection that is opened again when it ends, until
+    /// the client is closed. Called once. Only what the server offers is asked for.
+    ///
+    /// @param requests makes the requests that this takes
+    void listen(OwnRequests requests, ServerChanges changes);
+
+    /// Says which resources it shall tell the changes of, in place of those before.
+    void want(Set<String> uris);
+
+    /// Waits until the server was asked for these, and answers those that it does not agree to tell of; none while it
+    /// is
+    /// away, and nothing is known.
+    Set<String> refused(Set<String> uris, Duration patience) throws InterruptedException;
+
+    /// Whether the server is known to tell no changes of resources.
+    boolean tellsNoUpdates();
 
     /// Ends sessions, streams and child processes.
     @Override

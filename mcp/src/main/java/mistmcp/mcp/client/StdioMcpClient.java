@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.jsonrpc.Messages;
@@ -29,10 +29,12 @@ public final class StdioMcpClient implements McpClient {
     private final Map<String, String> environment;
     private final ClientOptions options;
     private final ReentrantLock starting = new ReentrantLock();
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Child child;
     private volatile Era era;
     private volatile boolean closed;
+    private volatile ServerChanges changes = ServerChanges.UNHEARD;
+    private volatile @Nullable Listening listening;
+    private volatile Optional<Offer> offer = Optional.empty();
     private Duration pause = Duration.ZERO;
     private long notBefore;
     /// A legacy server may end at a method that it does not know: the next start says hello instead.
@@ -52,8 +54,30 @@ public final class StdioMcpClient implements McpClient {
     }
 
     @Override
-    public void onListChanged(Consumer<String> action) {
-        listeners.add(action);
+    public void listen(OwnRequests requests, ServerChanges told) {
+        changes = told;
+        var listener = new Listening(new StdioEars(new EarWire(requests)), told);
+        listening = listener;
+        listener.start();
+    }
+
+    @Override
+    public void want(Set<String> uris) {
+        var listener = listening;
+        if (listener != null) {
+            listener.want(uris);
+        }
+    }
+
+    @Override
+    public Set<String> refused(Set<String> uris, Duration patience) throws InterruptedException {
+        var listener = listening;
+        return listener == null ? uris : listener.refused(uris, patience);
+    }
+
+    @Override
+    public boolean tellsNoUpdates() {
+        return listening == null || offer.filter(known -> !known.resources()).isPresent();
     }
 
     @Override
@@ -76,6 +100,10 @@ public final class StdioMcpClient implements McpClient {
     @Override
     public void close() {
         closed = true;
+        var listener = listening;
+        if (listener != null) {
+            listener.close();
+        }
         var running = child;
         if (running != null) {
             running.close();
@@ -179,7 +207,7 @@ public final class StdioMcpClient implements McpClient {
         notBefore = System.nanoTime() + pause.toNanos();
         Child fresh;
         try {
-            fresh = Child.start(command, environment, options, kind -> listeners.forEach(one -> one.accept(kind)));
+            fresh = Child.start(command, environment, options, () -> changes);
         } catch (IOException failed) {
             throw new Unusable("upstream_unreachable", "the server's process cannot be started", false);
         }
@@ -197,6 +225,7 @@ public final class StdioMcpClient implements McpClient {
 
     private void greet(Child fresh) throws InterruptedException, Unusable {
         era = options.era();
+        offer = Optional.empty();
         if (era == Era.AUTO) {
             era = diedOfTheProbe ? Era.LEGACY : probed(fresh);
             diedOfTheProbe = false;
@@ -211,9 +240,10 @@ public final class StdioMcpClient implements McpClient {
                     hello,
                     new Dialogue(hello, Exchange.SILENT, options),
                     Exchange.SILENT);
-            if (!(answer instanceof Envelope.Success)) {
+            if (!(answer instanceof Envelope.Success welcome)) {
                 throw new Unusable("upstream_garbage", "the server refuses the handshake", false);
             }
+            offer = Optional.of(Offer.of(welcome));
             fresh.tell(Messages.notification("notifications/initialized", RawJson.EMPTY_OBJECT));
         }
     }
@@ -230,10 +260,11 @@ public final class StdioMcpClient implements McpClient {
                     discover,
                     new Dialogue(discover, Exchange.SILENT, options),
                     Exchange.SILENT);
-            return (answer instanceof Envelope.Success good && EraSigns.modern(good))
-                            || (answer instanceof Envelope.Fault fault && EraSigns.modern(fault))
-                    ? Era.MODERN
-                    : Era.LEGACY;
+            if (answer instanceof Envelope.Success good && EraSigns.modern(good)) {
+                offer = Optional.of(Offer.of(good));
+                return Era.MODERN;
+            }
+            return (answer instanceof Envelope.Fault fault && EraSigns.modern(fault)) ? Era.MODERN : Era.LEGACY;
         } catch (Unusable silent) {
             if (silent.failed.code().equals("upstream_timeout")) {
                 return Era.LEGACY;
@@ -253,6 +284,73 @@ public final class StdioMcpClient implements McpClient {
 
     private static UpstreamReply.Failed cancelled(boolean maybeSent) {
         return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", maybeSent);
+    }
+
+    /// What the ears need of this client, as our own principal.
+    private final class EarWire implements StdioEars.Wire {
+        private final OwnRequests requests;
+
+        EarWire(OwnRequests requests) {
+            this.requests = requests;
+        }
+
+        private UpstreamRequest own(String method, Optional<String> target, RawJson params) {
+            return requests.make(method, target, params, StdioEars.DEADLINE);
+        }
+
+        @Override
+        public Optional<Child> ready() throws InterruptedException {
+            var request = own("server/discover", Optional.empty(), RawJson.EMPTY_OBJECT);
+            try {
+                return Optional.of(StdioMcpClient.this.ready(new Dialogue(request, Exchange.SILENT, options)));
+            } catch (Unusable unusable) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public boolean modern() {
+            return era == Era.MODERN;
+        }
+
+        @Override
+        public Optional<Offer> offer(Child running) throws InterruptedException {
+            if (offer.isEmpty() && modern()) {
+                var id = running.nextId();
+                var request = own("server/discover", Optional.empty(), RawJson.EMPTY_OBJECT);
+                answer(running, id, RequestText.modern(request, id, options, Map.of()), request)
+                        .filter(Envelope.Success.class::isInstance)
+                        .ifPresent(good -> offer = Optional.of(Offer.of((Envelope.Success) good)));
+            }
+            return offer;
+        }
+
+        @Override
+        public Optional<Envelope> ask(Child running, String method, String uri) throws InterruptedException {
+            var id = running.nextId();
+            var request = own(method, Optional.of(uri), RawJson.of(JsonObject.of("uri", uri)));
+            return answer(running, id, RequestText.legacy(request, id), request);
+        }
+
+        private Optional<Envelope> answer(Child running, RawJson id, byte[] message, UpstreamRequest request)
+                throws InterruptedException {
+            try {
+                return Optional.of(exchanged(
+                        running,
+                        id,
+                        message,
+                        request,
+                        new Dialogue(request, Exchange.SILENT, options),
+                        Exchange.SILENT));
+            } catch (Unusable unusable) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public byte[] listen(RawJson id, RawJson wish) {
+            return RequestText.modern(own("subscriptions/listen", Optional.empty(), wish), id, options, Map.of());
+        }
     }
 
     /// No answer can come any more.

@@ -1,11 +1,12 @@
 package mistmcp.mcp.client;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
-import mistmcp.mcp.server.Endpoint;
 import mistmcp.mcp.server.McpOptions;
 import mistmcp.mcp.server.McpStdio;
+import mistmcp.mcp.server.Offering;
 import mistmcp.mcp.server.ToolResult;
 import mistmcp.mcp.server.Tools;
 
@@ -39,7 +40,17 @@ public final class StdioPeer {
                 "variables",
                 (_, _, _) ->
                         ToolResult.of(JsonObject.of("names", System.getenv().keySet())));
-        new McpStdio<>(Endpoint.box(Tools.echo(), asks, dies, hangs, variables), McpOptions.SESSIONS, "me")
-                .serve(System.in, System.out);
+        var server = new AtomicReference<McpStdio<String>>();
+        var changes = Tools.tool("changes", (_, _, _) -> {
+            var running = server.get();
+            running.listChanged("tools");
+            running.resourceUpdated("test://note");
+            running.resourceUpdated("test://other");
+            running.resourceUpdated("test://marker");
+            return ToolResult.of(JsonObject.EMPTY);
+        });
+        server.set(new McpStdio<>(
+                new Offering(Tools.echo(), asks, dies, hangs, variables, changes), McpOptions.SESSIONS, "me"));
+        server.get().serve(System.in, System.out);
     }
 }

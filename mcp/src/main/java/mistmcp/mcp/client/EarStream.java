@@ -1,0 +1,160 @@
+package mistmcp.mcp.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import mistmcp.http.HttpClient;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonObject;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Envelope;
+import mistmcp.mcp.MetaKeys;
+import mistmcp.mcp.UpstreamReply;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP stream on which a server tells what belongs to no request, read on a thread of its own. Safe for several
+/// threads.
+final class EarStream implements AutoCloseable {
+    private static final Duration BEGIN = Duration.ofSeconds(15);
+
+    private final LinkedBlockingQueue<Begin> begins = new LinkedBlockingQueue<>();
+    private volatile HttpClient.@Nullable Call call;
+    private volatile boolean ended;
+
+    /// How a stream began.
+    sealed interface Begin {
+        /// The server tells; in the modern era, this much of what was asked.
+        record Told(JsonObject honoured) implements Begin {}
+
+        /// It does not.
+        record Not(Posted why) implements Begin {}
+    }
+
+    private EarStream() {}
+
+    /// Listens by a request of the modern era: begun once the server has acknowledged it.
+    static EarStream modern(HttpPost post, HttpPost.Message message, ServerChanges changes, Runnable ended) {
+        var stream = new EarStream();
+        var aside = new HttpPost.Aside() {
+            private boolean acknowledged;
+
+            @Override
+            public void note(Envelope.Notification note) {
+                if (!tag(note).map(message.id()::equals).orElse(true)) {
+                    return;
+                }
+                if (note.method().equals("notifications/subscriptions/acknowledged")) {
+                    acknowledged = true;
+                    stream.begins.add(
+                            new Begin.Told(note.params().object("notifications").orElse(JsonObject.EMPTY)));
+                } else if (acknowledged) {
+                    ChangeNotes.told(note, changes);
+                }
+            }
+
+            @Override
+            public void asked(Envelope.Request request) {}
+        };
+        stream.run("POST", post, message, aside, () -> {}, ended);
+        return stream;
+    }
+
+    /// Listens on the GET stream of a legacy session: begun once its head is here.
+    static EarStream legacy(HttpPost post, HttpPost.Message message, HttpPost.Aside aside, Runnable ended) {
+        var stream = new EarStream();
+        stream.run("GET", post, message, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
+        return stream;
+    }
+
+    private void run(
+            String method,
+            HttpPost post,
+            HttpPost.Message message,
+            HttpPost.Aside aside,
+            Runnable begun,
+            Runnable whenEnded) {
+        Thread.ofVirtual().name("mcp-ear").start(() -> {
+            Posted end = new Posted.Broken(
+                    new UpstreamReply.Failed("upstream_broken", "the server's stream ended before it began", true));
+            try {
+                end = post.listen(method, message, this::out, begun, aside);
+            } finally {
+                ended = true;
+                begins.add(new Begin.Not(end));
+                whenEnded.run();
+            }
+        });
+    }
+
+    private void out(HttpClient.Call sent) {
+        call = sent;
+        if (ended) {
+            sent.cancel();
+        }
+    }
+
+    /// Waits until the stream has begun, or is known not to.
+    Begin begin() throws InterruptedException {
+        try {
+            return Optional.ofNullable(begins.poll(BEGIN.toMillis(), TimeUnit.MILLISECONDS))
+                    .orElseGet(() -> new Begin.Not(new Posted.Broken(
+                            new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", true))));
+        } catch (InterruptedException closing) {
+            close();
+            throw closing;
+        }
+    }
+
+    boolean open() {
+        return !ended;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        var running = call;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    /// The listen request that a notification says it belongs to.
+    static Optional<RawJson> tag(Envelope.Notification note) {
+        return note.params()
+                .object("_meta")
+                .flatMap(meta -> meta.get(MetaKeys.SUBSCRIPTION_ID))
+                .map(RawJson::of);
+    }
+
+    /// The resources that the server has agreed to tell of.
+    static Set<String> resources(JsonObject honoured) {
+        return Set.copyOf(
+                honoured.array("resourceSubscriptions").map(JsonArray::strings).orElse(List.of()));
+    }
+
+    /// Whether a server that does not tell need not be asked again soon.
+    static boolean forGood(Posted posted) {
+        return switch (posted) {
+            case Posted.Status(int status) -> forGood(status);
+            case Posted.Bad(int status, Envelope.Fault _) -> status == 200 || forGood(status);
+            case Posted.Good _, Posted.Broken _ -> false;
+        };
+    }
+
+    private static boolean forGood(int status) {
+        return status >= 400 && status < 500 && status != 408 && status != 409 && status != 425 && status != 429;
+    }
+
+    /// Why a server does not tell, in one line.
+    static String why(Posted posted) {
+        return switch (posted) {
+            case Posted.Status(int status) -> "it answered with HTTP status " + status;
+            case Posted.Bad(int _, Envelope.Fault fault) -> "it answered with error " + fault.code();
+            case Posted.Broken(UpstreamReply.Failed failed) -> failed.message();
+            case Posted.Good _ -> "it ended the stream";
+        };
+    }
+}
