@@ -159,11 +159,12 @@ public final class Gateway implements AutoCloseable {
         var mcp = keep(new McpEndpoint(
                 gate,
                 listings,
-                callers::bearer,
+                signIn(callers),
                 upstreams.names(),
                 VERSION,
                 settings.chat().instructions()));
-        var policyWatch = keep(new PolicyWatch(settings.policyPath(), policy, audit, mcp::toolsChanged));
+        var policyWatch = keep(new PolicyWatch(settings.policyPath(), policy, audit, mcp::policyChanged));
+        upstreams.onUpdate(mcp::resourceUpdated);
         upstreams.start(FIRST_LISTS, judge::seen, (name, kinds) -> {
             policyWatch.reload();
             mcp.listsChanged(name, kinds);
@@ -234,6 +235,7 @@ public final class Gateway implements AutoCloseable {
                         Duration.ofSeconds(10),
                         settings.outside()),
                 routes));
+        opened.push(mcp::endStreams);
         levels(metrics, keys);
         audit.write(AuditRecord.of(Event.BOOT)
                 .system()
@@ -241,6 +243,20 @@ public final class Gateway implements AutoCloseable {
                 .detail(JsonObject.of(
                         "version", VERSION, "authMode", settings.auth().mode())));
         publish(operator);
+    }
+
+    private static McpEndpoint.SignIn signIn(Callers callers) {
+        return new McpEndpoint.SignIn() {
+            @Override
+            public Principal caller(HttpRequest request) {
+                return callers.bearer(request);
+            }
+
+            @Override
+            public boolean holds(HttpRequest request) {
+                return callers.holds(request);
+            }
+        };
     }
 
     /// The way to the identity provider; there is one in OIDC mode only.

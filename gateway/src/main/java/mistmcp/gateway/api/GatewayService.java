@@ -1,7 +1,13 @@
 package mistmcp.gateway.api;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Invocation;
 import mistmcp.gateway.call.Listings;
@@ -12,13 +18,16 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
+import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
+import mistmcp.json.Sha256;
 import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.ParamHeaders;
 import mistmcp.mcp.server.McpService;
+import mistmcp.mcp.server.Subscribed;
 
 /// What the gateway offers to an MCP client: the tools, resources and prompts of all upstreams, or of one, as
 /// far as the policy lets this caller. Every call goes through the gate. Safe for several threads.
@@ -61,7 +70,7 @@ final class GatewayService implements McpService<GatewayService.Caller> {
     public JsonObject capabilities(Caller caller) {
         return JsonObject.of(
                 "tools", JsonObject.of("listChanged", true),
-                "resources", JsonObject.of("listChanged", true),
+                "resources", JsonObject.of("listChanged", true, "subscribe", true),
                 "prompts", JsonObject.of("listChanged", true),
                 "completions", JsonObject.EMPTY);
     }
@@ -98,6 +107,10 @@ final class GatewayService implements McpService<GatewayService.Caller> {
 
     private McpReply call(Caller caller, McpRequest request, Invocation.Kind kind, String target, Exchange exchange)
             throws InterruptedException {
+        return McpReplies.of(gate.call(caller.principal(), invocation(caller, request, kind, target), exchange));
+    }
+
+    private Invocation invocation(Caller caller, McpRequest request, Invocation.Kind kind, String target) {
         var client = request.meta().clientInfo();
         var via = new Invocation.Via(
                 "mcp",
@@ -106,10 +119,37 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                         + client.string("version").map(text -> "/" + text).orElse("")),
                 Optional.empty(),
                 Optional.of(caller.request().client().getHostAddress()));
-        return McpReplies.of(gate.call(
-                caller.principal(),
-                new Invocation(kind, upstream, target, request.arguments(), request.params(), request.meta(), via),
-                exchange));
+        return new Invocation(kind, upstream, target, request.arguments(), request.params(), request.meta(), via);
+    }
+
+    @Override
+    public Map<String, Subscribed> subscribe(Caller caller, McpRequest request, Set<String> uris)
+            throws InterruptedException {
+        var invocations = uris.stream()
+                .map(uri -> invocation(caller, request, Invocation.Kind.RESOURCE, uri))
+                .collect(Collectors.toSet());
+        var answers = new HashMap<String, Subscribed>();
+        gate.watch(caller.principal(), invocations).forEach((uri, watched) -> answers.put(uri, McpReplies.of(watched)));
+        return answers;
+    }
+
+    /// The source is the upstream that says so.
+    @Override
+    public boolean hears(Caller caller, String uri, String source) {
+        return gate.hears(caller.principal(), source, uri, upstream);
+    }
+
+    /// What this caller is shown, in short. Templates of resources are told of as resources are.
+    @Override
+    public Optional<String> listMark(Caller caller, String kind) {
+        var lists = kind.equals("resources") ? List.of("resources", "resourceTemplates") : List.of(kind);
+        var shown = new ArrayList<JsonValue>();
+        for (var list : lists) {
+            for (var listed : listings.listed(caller.principal(), list, upstream)) {
+                shown.add(JsonArray.of(listed.place(), listed.entry()));
+            }
+        }
+        return Optional.of(Sha256.of(RawJson.of(new JsonArray(shown))));
     }
 
     /// Suggestions come from the upstream that owns the prompt or the template; one that makes none suggests

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import mistmcp.gateway.call.CallGate;
 import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.identity.Principal;
@@ -24,23 +23,33 @@ import mistmcp.mcp.server.McpOptions;
 public final class McpEndpoint implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
 
-    private final Function<HttpRequest, Principal> caller;
+    private final SignIn signIn;
     private final McpHttp<GatewayService.Caller> merged;
     private final Map<String, McpHttp<GatewayService.Caller>> single = new LinkedHashMap<>();
 
+    /// Who calls, by bearer token only.
+    public interface SignIn {
+        /// The caller.
+        ///
+        /// @throws HttpProblem with the challenge
+        Principal caller(HttpRequest request);
+
+        /// Whether the proof that a request came with still holds; nothing is recorded of it.
+        boolean holds(HttpRequest request);
+    }
+
     /// Endpoints over a gate.
     ///
-    /// @param caller       who calls, by bearer token only: throws [HttpProblem] with the challenge
     /// @param upstreams    the names for `/mcp/{server}`
     /// @param instructions what a model is told about the gateway
     public McpEndpoint(
             CallGate gate,
             Listings listings,
-            Function<HttpRequest, Principal> caller,
+            SignIn signIn,
             List<String> upstreams,
             String version,
             String instructions) {
-        this.caller = caller;
+        this.signIn = signIn;
         this.merged = new McpHttp<>(
                 new GatewayService(gate, listings, Optional.empty(), version, instructions), McpOptions.SESSIONS);
         for (var name : upstreams) {
@@ -69,6 +78,14 @@ public final class McpEndpoint implements AutoCloseable {
         single.values().forEach(endpoint -> endpoint.listChanged("tools"));
     }
 
+    /// Tells each listening client which of its lists another policy has changed.
+    public void policyChanged() {
+        for (var kind : List.of("tools", "resources", "prompts")) {
+            merged.listChanged(kind);
+            single.values().forEach(endpoint -> endpoint.listChanged(kind));
+        }
+    }
+
     /// Tells listening clients that lists of one upstream are not what they were: those of the merged endpoint, and of
     /// its own.
     ///
@@ -78,6 +95,12 @@ public final class McpEndpoint implements AutoCloseable {
             merged.listChanged(kind);
             Optional.ofNullable(single.get(upstream)).ifPresent(endpoint -> endpoint.listChanged(kind));
         }
+    }
+
+    /// Tells those who subscribed to it, and may hear of it, that a resource of an upstream has changed.
+    public void resourceUpdated(String upstream, String uri) {
+        merged.resourceUpdated(uri, upstream);
+        Optional.ofNullable(single.get(upstream)).ifPresent(endpoint -> endpoint.resourceUpdated(uri, upstream));
     }
 
     private void all(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
@@ -94,7 +117,7 @@ public final class McpEndpoint implements AutoCloseable {
     }
 
     private Admission<GatewayService.Caller> admission(HttpRequest request) {
-        var known = new GatewayService.Caller(caller.apply(request), request);
+        var known = new GatewayService.Caller(signIn.caller(request), request);
         return new Admission<>() {
             @Override
             public GatewayService.Caller admit(McpRequest ignored) {
@@ -105,7 +128,18 @@ public final class McpEndpoint implements AutoCloseable {
             public String key() {
                 return known.principal().key();
             }
+
+            @Override
+            public boolean holds() {
+                return signIn.holds(request);
+            }
         };
+    }
+
+    /// Ends the streams of those who listen, as the protocol has it. Call it before the HTTP server is closed.
+    public void endStreams() {
+        merged.endStreams();
+        single.values().forEach(McpHttp::endStreams);
     }
 
     @Override

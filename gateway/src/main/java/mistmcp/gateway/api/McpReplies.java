@@ -2,11 +2,14 @@ package mistmcp.gateway.api;
 
 import java.util.Optional;
 import mistmcp.gateway.call.Outcome;
+import mistmcp.gateway.call.Watched;
 import mistmcp.gateway.change.Plan;
 import mistmcp.gateway.policy.Denial;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
+import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.mcp.McpReply;
+import mistmcp.mcp.server.Subscribed;
 
 /// The one switch from how a call ended to what an MCP client is answered.
 final class McpReplies {
@@ -21,6 +24,23 @@ final class McpReplies {
             case Outcome.Unknown unknown -> McpReply.Failure.unknown(unknown.kind());
             case Outcome.Failed failed -> failed(failed.code(), failed.message());
         };
+    }
+
+    /// What a caller is answered to its wish to hear of a resource.
+    static Subscribed of(Watched watched) {
+        return switch (watched) {
+            case Watched.Watching watching -> new Subscribed.Honoured(watching.end());
+            case Watched.Unknown _ -> new Subscribed.Refused(McpReply.Failure.unknown("resource"));
+            case Watched.NotTold _ -> refused(Watched.NotTold.CODE, "this resource does not tell of its changes");
+            case Watched.TooMany _ ->
+                refused(Watched.TooMany.CODE, "too many resources are subscribed to: end a subscription first");
+            case Watched.Failed failed -> refused(failed.code(), failed.message());
+        };
+    }
+
+    private static Subscribed refused(String code, String message) {
+        return new Subscribed.Refused(
+                new McpReply.Failure(ErrorCode.INVALID_PARAMS, message, Optional.of(JsonObject.of("code", code))));
     }
 
     private static McpReply planned(Plan plan) {

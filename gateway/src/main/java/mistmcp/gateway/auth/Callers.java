@@ -35,6 +35,17 @@ public final class Callers {
         }
     }
 
+    /// Whether the bearer token of a request still holds: it has not expired, and its key is still in use. The journal
+    /// has nothing of this look.
+    public boolean holds(HttpRequest request) {
+        try {
+            return authenticator.authenticate(request) instanceof Authentication.Authenticated;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// The caller by bearer token, or else by browser session. From a browser everything but GET and HEAD must come
     /// from a page of ours and carry the CSRF token.
     public Principal any(HttpRequest request) {

@@ -1,6 +1,10 @@
 package mistmcp.gateway.call;
 
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditUnavailable;
 import mistmcp.gateway.audit.Pending;
@@ -37,6 +41,7 @@ public final class CallGate {
     private final ReadCalls reads;
     private final WriteCalls writes;
     private final ItemCalls items;
+    private final Subscriptions subscriptions;
     private final OwnTools own;
     private final ClientApproval client;
     private final Metrics metrics;
@@ -58,6 +63,7 @@ public final class CallGate {
         this.reads = new ReadCalls(dispatch, records);
         this.writes = new WriteCalls(changes, records);
         this.items = new ItemCalls(upstreams, judge, reads, records);
+        this.subscriptions = new Subscriptions(upstreams, judge, records);
         this.own = new OwnTools(changes, writeSwitch);
         this.client = new ClientApproval(changes);
         this.metrics = metrics;
@@ -70,6 +76,47 @@ public final class CallGate {
         var outcome = run(call, exchange);
         metrics.callEnded(call.kind(), name(outcome), call.elapsed());
         return outcome;
+    }
+
+    /// Watches resources for a principal, as far as it may read them: an answer for each invocation's name.
+    public Map<String, Watched> watch(Principal principal, Set<Invocation> invocations) throws InterruptedException {
+        var answers = new HashMap<String, Watched>();
+        var calls = new LinkedHashSet<Call>();
+        for (var invocation : invocations) {
+            if (limits.admit(principal.key())) {
+                calls.add(Call.begin(principal, invocation));
+            } else {
+                answers.put(invocation.name(), new Watched.Failed("rate_limited", "too many calls: wait a second"));
+            }
+        }
+        Watched.Failed failure;
+        try {
+            answers.putAll(subscriptions.watch(calls));
+            return answers;
+        } catch (AuditUnavailable unavailable) {
+            failure = new Watched.Failed(unavailable.code(), String.valueOf(unavailable.getMessage()));
+        } catch (RuntimeException failed) {
+            LOG.error("watching resources failed", failed);
+            failure = new Watched.Failed("internal", "the subscription failed; the log has the reason");
+        }
+        for (var invocation : invocations) {
+            answers.put(invocation.name(), failure);
+        }
+        return answers;
+    }
+
+    /// Whether a principal that watches a resource may hear, at the policy in force now, that this upstream says that
+    /// it
+    /// has changed.
+    public boolean hears(Principal principal, String upstream, String uri, Optional<String> only) {
+        try {
+            return upstreams.ownerOfResource(uri, only).filter(upstream::equals).isPresent()
+                    && judge.decide(judge.inForce(), principal, upstream, "resource:" + uri)
+                            .allowed();
+        } catch (RuntimeException failed) {
+            LOG.error("whether a change may be told could not be decided", failed);
+            return false;
+        }
     }
 
     private static String name(Outcome outcome) {

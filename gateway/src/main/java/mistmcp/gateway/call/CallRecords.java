@@ -43,6 +43,15 @@ final class CallRecords {
                 .decision(decision, policyHash));
     }
 
+    /// The decision about watching a resource.
+    Pending subscription(Call call, String upstream, Decision decision, String policyHash) {
+        return audit.append(of(call, Event.CALL_DECISION)
+                .tool(upstream, call.kind(), call.invocation().name())
+                .sites(call.principal().sites())
+                .decision(decision, policyHash)
+                .detail(JsonObject.of("act", "subscribe")));
+    }
+
     /// A call of one of the gateway's own tools, which everybody may make.
     Pending ownTool(Call call, JsonObject arguments) {
         return audit.append(of(call, Event.CALL_DECISION)

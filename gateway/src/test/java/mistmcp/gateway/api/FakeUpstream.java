@@ -2,12 +2,14 @@ package mistmcp.gateway.api;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpServer;
 import mistmcp.http.Route;
 import mistmcp.http.ServerSettings;
@@ -23,6 +25,7 @@ import mistmcp.mcp.server.Admission;
 import mistmcp.mcp.server.McpHttp;
 import mistmcp.mcp.server.McpOptions;
 import mistmcp.mcp.server.McpService;
+import mistmcp.mcp.server.Subscribed;
 
 /// An MCP server of a stranger, on a free port: what it lists can be changed while it runs, and each call of a tool
 /// is kept.
@@ -32,6 +35,10 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
     private final Map<String, List<JsonObject>> others = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<String> methods = new CopyOnWriteArrayList<>();
+    private final List<String> held = new CopyOnWriteArrayList<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile boolean tells = true;
     private final McpHttp<String> mcp = new McpHttp<>(this, McpOptions.SESSIONS);
     private final HttpServer server = HttpServer.start(
             ServerSettings.loopback(0),
@@ -40,7 +47,7 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
                             method,
                             "/mcp",
                             1 << 20,
-                            (request, response) -> mcp.serve(request, response, new Anybody(request))))
+                            (request, response) -> mcp.serve(request, response, new Anybody(cuts, cuts.get()))))
                     .toList());
 
     /// What a tool does.
@@ -48,7 +55,7 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
         McpReply run(McpRequest request, Exchange exchange) throws InterruptedException;
     }
 
-    private record Anybody(HttpRequest request) implements Admission<String> {
+    private record Anybody(AtomicInteger cuts, int before) implements Admission<String> {
         @Override
         public String admit(McpRequest call) {
             return key();
@@ -58,6 +65,47 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
         public String key() {
             return "anybody";
         }
+
+        @Override
+        public boolean holds() {
+            return cuts.get() == before;
+        }
+    }
+
+    /// Ends all streams that are open now.
+    void cut() {
+        cuts.incrementAndGet();
+    }
+
+    /// Lets nobody subscribe to a resource.
+    FakeUpstream refusing(String uri) {
+        refused.add(uri);
+        return this;
+    }
+
+    /// Offers to tell of no changes of resources.
+    FakeUpstream tellingNoUpdates() {
+        tells = false;
+        return this;
+    }
+
+    /// The resources that are subscribed to now.
+    List<String> held() {
+        return List.copyOf(held);
+    }
+
+    @Override
+    public Map<String, Subscribed> subscribe(String caller, McpRequest request, Set<String> uris) {
+        var answers = new HashMap<String, Subscribed>();
+        for (var uri : uris) {
+            if (refused.contains(uri)) {
+                answers.put(uri, new Subscribed.Refused(McpReply.Failure.of(ErrorCode.INVALID_PARAMS, "no")));
+            } else {
+                held.add(uri);
+                answers.put(uri, new Subscribed.Honoured(() -> held.remove(uri)));
+            }
+        }
+        return answers;
     }
 
     /// A definition with one text argument.
@@ -149,7 +197,7 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
     public JsonObject capabilities(String caller) {
         return JsonObject.of(
                 "tools", JsonObject.of("listChanged", true),
-                "resources", JsonObject.of("listChanged", true, "subscribe", true),
+                "resources", JsonObject.of("listChanged", true, "subscribe", tells),
                 "prompts", JsonObject.of("listChanged", true));
     }
 

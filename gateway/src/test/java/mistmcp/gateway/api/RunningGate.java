@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditSettings;
@@ -65,6 +66,8 @@ final class RunningGate implements AutoCloseable {
     private final McpEndpoint mcp;
     private final HttpServer server;
     private final Secret token;
+    private final Set<String> expired = ConcurrentHashMap.newKeySet();
+    private volatile Policy policy;
 
     RunningGate(Path directory, String level, UpstreamSettings.Configured... configured) throws InterruptedException {
         this(directory, level, "1", configured);
@@ -77,7 +80,7 @@ final class RunningGate implements AutoCloseable {
         database = Database.open(DatabaseSettings.file(directory.resolve("gateway.db")));
         audit = AuditLog.open(AuditSettings.in(directory.resolve("audit")), clock);
         upstreams = new Upstreams(new UpstreamSettings(List.of(configured)), connections, clock);
-        var policy = Policy.read(policy(level), KnownItems.UNHEARD);
+        policy = Policy.read(policy(level), KnownItems.UNHEARD);
         var dispatch = new Dispatch(upstreams);
         changes = new Changes(new PlanRows(database), dispatch, audit, clock, "http://localhost/ui/plans/");
         pins = new ToolPins(new PinRows(database), audit, clock, release);
@@ -85,7 +88,8 @@ final class RunningGate implements AutoCloseable {
         var gate = new CallGate(upstreams, dispatch, judge, changes, writes, audit, new Metrics());
         listings = new Listings(upstreams, judge, pins);
         planCalls = new PlanCalls(gate, changes, upstreams);
-        mcp = new McpEndpoint(gate, listings, RunningGate::caller, upstreams.names(), "test", "");
+        mcp = new McpEndpoint(gate, listings, new ByHeader(expired), upstreams.names(), "test", "");
+        upstreams.onUpdate(mcp::resourceUpdated);
         upstreams.start(Duration.ofSeconds(20), judge::seen, (name, kinds) -> mcp.listsChanged(name, kinds));
         var operator = new OperatorAccess();
         token = publish(operator, directory.resolve("run.json"));
@@ -104,8 +108,14 @@ final class RunningGate implements AutoCloseable {
     /// A third-party upstream as the configuration would have it; its tools write unless their names begin with
     /// `get_`.
     static UpstreamSettings.Configured stranger(FakeUpstream upstream, UpstreamSettings.Era era, String... relay) {
+        return stranger("net", upstream, era, relay);
+    }
+
+    /// One of another name.
+    static UpstreamSettings.Configured stranger(
+            String name, FakeUpstream upstream, UpstreamSettings.Era era, String... relay) {
         return new UpstreamSettings.Configured(
-                "net",
+                name,
                 new UpstreamSettings.Transport.Http(upstream.uri()),
                 "",
                 List.of("get_*"),
@@ -115,6 +125,11 @@ final class RunningGate implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 true);
+    }
+
+    /// Another policy is in force from here on.
+    void policy(byte[] text) {
+        policy = Policy.read(text, KnownItems.UNHEARD);
     }
 
     static Principal principal(String subject) {
@@ -129,6 +144,24 @@ final class RunningGate implements AutoCloseable {
                 Optional.empty(),
                 Map.of(),
                 Instant.MAX);
+    }
+
+    /// From here on the proof of a caller does not hold; new requests are let in all the same.
+    void expire(String subject) {
+        expired.add(subject);
+    }
+
+    /// In place of a token.
+    private record ByHeader(Set<String> expired) implements McpEndpoint.SignIn {
+        @Override
+        public Principal caller(HttpRequest request) {
+            return RunningGate.caller(request);
+        }
+
+        @Override
+        public boolean holds(HttpRequest request) {
+            return !expired.contains(request.header("X-Caller").orElse("nobody"));
+        }
     }
 
     private static Principal caller(HttpRequest request) {
@@ -181,7 +214,12 @@ final class RunningGate implements AutoCloseable {
     }
 
     private static byte[] policy(String level) {
-        var allowed = JsonArray.of("net/*", "net/resource:*://*", "net/prompt:*");
+        return policy(level, "net/*", "net/resource:*://*", "net/prompt:*");
+    }
+
+    /// A policy that allows ReadWrite these.
+    static byte[] policy(String level, String... patterns) {
+        var allowed = JsonArray.of((Object[]) patterns);
         return Json.bytes(JsonObject.of(
                 "version",
                 1,

@@ -34,6 +34,8 @@ final class WireCaller {
 
     /// What the other side asked of us: `{method, params}`.
     final List<JsonObject> asked = new CopyOnWriteArrayList<>();
+    /// Whether something has come on a stream.
+    volatile boolean streaming;
     /// What the other side told us.
     final List<JsonObject> told = new CopyOnWriteArrayList<>();
 
@@ -208,6 +210,7 @@ final class WireCaller {
 
     private JsonObject events(BufferedReader body) throws IOException {
         for (var line = body.readLine(); line != null; line = body.readLine()) {
+            streaming = true;
             if (!line.startsWith("data:")) {
                 continue;
             }
@@ -249,6 +252,36 @@ final class WireCaller {
         });
         thread.start();
         return thread;
+    }
+
+    /// Listens to resources, and to changes of lists; returns when the stream is open. In the legacy era the answers to
+    /// its subscriptions are in [#told] as they came.
+    Thread watching(String... uris) throws InterruptedException {
+        if (!modern) {
+            for (var uri : uris) {
+                told.add(call("resources/subscribe", JsonObject.of("uri", uri)));
+            }
+        }
+        streaming = false;
+        var thread = listen(JsonObject.of(
+                "toolsListChanged",
+                true,
+                "promptsListChanged",
+                true,
+                "resourceSubscriptions",
+                mistmcp.json.JsonArray.of((Object[]) uris)));
+        RunningGate.eventually(() -> streaming);
+        return thread;
+    }
+
+    /// The resources that were told to have changed, in order.
+    List<String> updated() {
+        return told.stream()
+                .filter(message -> message.string("method")
+                        .filter("notifications/resources/updated"::equals)
+                        .isPresent())
+                .flatMap(message -> message.object("params").orElse(JsonObject.EMPTY).string("uri").stream())
+                .toList();
     }
 
     /// The methods of what was told.
