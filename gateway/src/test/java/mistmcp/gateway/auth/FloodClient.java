@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Floods a gateway with tokens whose key ids it cannot know, from a process of its own, so that its time is told from
-/// the gateway's. Needs nothing but the JDK. Told by its input: first the token without its header, then for each round
-/// its seconds. It answers each round with a line `done`, requests, their nanoseconds, its own CPU's; then a line with
-/// the count of each kind of answer, and an empty one.
+/// Floods a gateway with tokens whose key ids it cannot know, from a process of its own, so that its time is
+/// told from the gateway's. Needs nothing but the JDK. Told by its input: first the token without its header,
+/// then for each round its seconds. It answers each round with a line `done`, requests, their nanoseconds,
+/// its own CPU's; then a line with the count of each kind of answer, and an empty one.
 final class FloodClient {
     private static final int CONNECTIONS = 4;
     private static final int TICK_MILLIS = 10;
@@ -98,8 +98,11 @@ final class FloodClient {
         void send(int rate, int seconds) {
             long begin = System.nanoTime();
             try {
+                // As much as will be due when the tick ends; all of it by the end of the round.
+                long tick = TICK_MILLIS * 1_000_000L;
                 for (long passed = 0; passed < seconds * 1_000_000_000L; passed = System.nanoTime() - begin) {
-                    long due = rate * passed / 1_000_000_000L - sent.get();
+                    long soon = Math.min(passed + tick, seconds * 1_000_000_000L);
+                    long due = rate * soon / 1_000_000_000L - sent.get();
                     long room = AHEAD - (sent.get() - received.get());
                     int now = (int) Math.min(due, room);
                     if (now > 0) {

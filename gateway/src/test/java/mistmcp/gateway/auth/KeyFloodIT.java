@@ -30,8 +30,9 @@ import mistmcp.settings.Env;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A flood of tokens with unknown key ids, over HTTP from another process, against a whole gateway. In the build it is
-/// short; bench/key-flood.sh makes it 10 s at 5,000 requests a second and prints what it cost and whom.
+/// A flood of tokens with unknown key ids, over HTTP from another process, against a whole gateway. In the
+/// build it is short; bench/key-flood.sh makes it 10 s at 5,000 requests a second and prints what it cost and
+/// whom.
 class KeyFloodIT {
     private static final int SECONDS = Integer.getInteger("mist.flood.seconds", 2);
     private static final int WARM_UP = Integer.getInteger("mist.flood.warmUp", 1);
