@@ -102,23 +102,17 @@ class JwksStoreIT {
         return new Running(store, new Authenticator(settings, store, InstantSource.system()));
     }
 
-    private String token(Signer by) {
+    private static String token(Signer by) {
+        return by.token(claims("ReadOnly"));
+    }
+
+    /// Those of a good token, each time another's.
+    private static JsonObject claims(String role) {
         long now = Instant.now().getEpochSecond();
-        return by.token(JsonObject.of(
-                "iss",
-                Mode.OIDC_ISSUER,
-                "sub",
-                "anna",
-                "aud",
-                "mcp-gateway",
-                "iat",
-                now,
-                "exp",
-                now + 3000,
-                "jti",
-                Long.toString(System.nanoTime()),
-                "roles",
-                List.of("ReadOnly")));
+        return JsonObject.of(
+                        "iss", Mode.OIDC_ISSUER, "sub", "anna", "aud", "mcp-gateway", "iat", now, "exp", now + 3_000)
+                .with("jti", Long.toString(System.nanoTime()))
+                .with("roles", List.of(role));
     }
 
     private static String outcome(Authenticator authenticator, String token) throws InterruptedException {
@@ -393,20 +387,6 @@ class JwksStoreIT {
     }
 
     private static String devToken(DevKeys dev) {
-        long now = Instant.now().getEpochSecond();
-        return dev.sign(JsonObject.of(
-                        "iss",
-                        Mode.OIDC_ISSUER,
-                        "sub",
-                        "anna",
-                        "aud",
-                        "mcp-gateway",
-                        "iat",
-                        now,
-                        "exp",
-                        now + 300,
-                        "roles",
-                        List.of("ReadWrite")))
-                .reveal();
+        return dev.sign(claims("ReadWrite")).reveal();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -58,227 +59,101 @@ class ProviderTokensTest {
         }
     }
 
+    /// A provider by its header and claims as they stand in its tokens, without `iat` and `exp`.
+    private static Provider provider(String name, Map<String, String> settings, String header, String claims) {
+        return new Provider(name, settings, Json.parseObject(header), Json.parseObject(claims));
+    }
+
     private static Provider entra2() {
         var issuer = "https://login.microsoftonline.com/" + TENANT + "/v2.0";
-        return new Provider(
-                "Entra v2",
-                settings(issuer, API, "roles,groups", RW_GROUP),
-                JsonObject.of("typ", "JWT", "alg", "RS256", "kid", "key-1"),
-                JsonObject.of(
-                        "aud",
-                        API,
-                        "iss",
-                        issuer,
-                        "aio",
-                        "x",
-                        "azp",
-                        "client-guid",
-                        "azpacr",
-                        "1",
-                        "oid",
-                        "o",
-                        "rh",
-                        "r",
-                        "roles",
-                        List.of("Mist.Write"),
-                        "scp",
-                        "access_as_user",
-                        "sub",
-                        "pairwise",
-                        "tid",
-                        TENANT,
-                        "uti",
-                        "u",
-                        "ver",
-                        "2.0"));
+        return provider(
+                "Entra v2", settings(issuer, API, "roles,groups", RW_GROUP), """
+                {"typ": "JWT", "alg": "RS256", "kid": "key-1"}
+                """, """
+                {"aud": "%s", "iss": "%s", "aio": "x", "azp": "client-guid", "azpacr": "1", "oid": "o", "rh": "r",
+                 "roles": ["Mist.Write"], "scp": "access_as_user", "sub": "pairwise", "tid": "%s",
+                 "uti": "u", "ver": "2.0"}
+                """.formatted(API, issuer, TENANT));
     }
 
     private static Provider entra1() {
         var issuer = "https://sts.windows.net/" + TENANT + "/";
-        return new Provider(
-                "Entra v1",
-                settings(issuer, API + ",api://mist-gateway", "roles", RW_GROUP),
-                JsonObject.of("typ", "JWT", "alg", "RS256", "x5t", "key-1", "kid", "key-1"),
-                JsonObject.of(
-                        "aud",
-                        "api://mist-gateway",
-                        "iss",
-                        issuer,
-                        "appid",
-                        "client-guid",
-                        "appidacr",
-                        "0",
-                        "roles",
-                        List.of("Mist.Read"),
-                        "sub",
-                        "s",
-                        "tid",
-                        TENANT,
-                        "unique_name",
-                        "anna@example.com",
-                        "ver",
-                        "1.0"));
+        var claims = """
+                {"aud": "api://mist-gateway", "iss": "%s", "appid": "client-guid", "appidacr": "0",
+                 "roles": ["Mist.Read"], "sub": "s", "tid": "%s", "unique_name": "anna@example.com", "ver": "1.0"}
+                """.formatted(issuer, TENANT);
+        return provider("Entra v1", settings(issuer, API + ",api://mist-gateway", "roles", RW_GROUP), """
+                {"typ": "JWT", "alg": "RS256", "x5t": "key-1", "kid": "key-1"}
+                """, claims);
     }
 
     private static Provider okta() {
         var issuer = "https://example.okta.com/oauth2/aus1";
-        return new Provider(
-                "Okta",
-                settings(issuer, "api://default", "groups,scp", "Mist.Write"),
-                JsonObject.of("kid", "key-1", "alg", "RS256"),
-                JsonObject.of(
-                        "ver",
-                        1,
-                        "jti",
-                        "AT.1",
-                        "iss",
-                        issuer,
-                        "aud",
-                        "api://default",
-                        "cid",
-                        "0oa1",
-                        "uid",
-                        "00u1",
-                        "scp",
-                        List.of("openid", "profile"),
-                        "auth_time",
-                        1,
-                        "sub",
-                        "anna@example.com",
-                        "groups",
-                        List.of("Everyone", "Mist.Read")));
+        return provider("Okta", settings(issuer, "api://default", "groups,scp", "Mist.Write"), """
+                {"kid": "key-1", "alg": "RS256"}
+                """, """
+                {"ver": 1, "jti": "AT.1", "iss": "https://example.okta.com/oauth2/aus1", "aud": "api://default",
+                 "cid": "0oa1", "uid": "00u1", "scp": ["openid", "profile"], "auth_time": 1, "sub": "anna@example.com",
+                 "groups": ["Everyone", "Mist.Read"]}
+                """);
     }
 
     private static Provider auth0() {
         var issuer = "https://example.eu.auth0.com/";
-        return new Provider(
-                "Auth0",
-                settings(issuer, "https://mist-gateway", "https://example.com/roles,permissions", "mist:write"),
-                JsonObject.of("alg", "RS256", "typ", "JWT", "kid", "key-1"),
-                JsonObject.of(
-                        "https://example.com/roles",
-                        List.of("Mist.Read"),
-                        "iss",
-                        issuer,
-                        "sub",
-                        "auth0|64f",
-                        "aud",
-                        List.of("https://mist-gateway", "https://example.eu.auth0.com/userinfo"),
-                        "azp",
-                        "c1",
-                        "scope",
-                        "openid profile",
-                        "permissions",
-                        List.of("mist:write")));
+        var claim = "https://example.com/roles,permissions";
+        return provider("Auth0", settings(issuer, "https://mist-gateway", claim, "mist:write"), """
+                {"alg": "RS256", "typ": "JWT", "kid": "key-1"}
+                """, """
+                {"https://example.com/roles": ["Mist.Read"], "iss": "https://example.eu.auth0.com/", "sub": "auth0|64f",
+                 "aud": ["https://mist-gateway", "https://example.eu.auth0.com/userinfo"], "azp": "c1",
+                 "scope": "openid profile", "permissions": ["mist:write"]}
+                """);
     }
 
     private static Provider ping() {
         var issuer = "https://auth.pingone.eu/env1/as";
-        return new Provider(
-                "PingOne",
-                settings(issuer, "https://mist-gateway", "memberOf", "cn=netops,ou=groups"),
-                JsonObject.of("alg", "RS256", "kid", "key-1"),
-                JsonObject.of(
-                        "client_id",
-                        "c1",
-                        "iss",
-                        issuer,
-                        "aud",
-                        List.of("https://mist-gateway"),
-                        "sub",
-                        "u1",
-                        "scope",
-                        "openid",
-                        "memberOf",
-                        List.of("cn=netops,ou=groups"),
-                        "env",
-                        "env1",
-                        "org",
-                        "o1"));
+        return provider(
+                "PingOne", settings(issuer, "https://mist-gateway", "memberOf", "cn=netops,ou=groups"), """
+                {"alg": "RS256", "kid": "key-1"}
+                """, """
+                {"client_id": "c1", "iss": "https://auth.pingone.eu/env1/as", "aud": ["https://mist-gateway"],
+                 "sub": "u1", "scope": "openid", "memberOf": ["cn=netops,ou=groups"], "env": "env1", "org": "o1"}
+                """);
     }
 
     private static Provider pingFederate() {
         var issuer = "https://pf.example.com";
-        return new Provider(
-                "PingFederate",
-                settings(issuer, "https://mist-gateway", "memberOf", "netops"),
-                JsonObject.of("alg", "RS256", "kid", "key-1", "pi.atm", "1"),
-                JsonObject.of(
-                        "scope",
-                        "openid profile",
-                        "client_id",
-                        "c1",
-                        "iss",
-                        issuer,
-                        "aud",
-                        "https://mist-gateway",
-                        "sub",
-                        "anna",
-                        "memberOf",
-                        "netops"));
+        return provider("PingFederate", settings(issuer, "https://mist-gateway", "memberOf", "netops"), """
+                {"alg": "RS256", "kid": "key-1", "pi.atm": "1"}
+                """, """
+                {"scope": "openid profile", "client_id": "c1", "iss": "https://pf.example.com",
+                 "aud": "https://mist-gateway", "sub": "anna", "memberOf": "netops"}
+                """);
     }
 
     private static Provider keycloak() {
         var issuer = "https://id.example.com/realms/corp";
-        return new Provider(
-                "Keycloak",
-                settings(issuer, "mcp-gateway", "realm_access.roles,/resource_access/my.client~1x/roles", "mist-write"),
-                JsonObject.of("alg", "RS256", "typ", "JWT", "kid", "key-1"),
-                JsonObject.of(
-                        "jti",
-                        "j",
-                        "iss",
-                        issuer,
-                        "aud",
-                        List.of("mcp-gateway", "account"),
-                        "sub",
-                        "u1",
-                        "typ",
-                        "Bearer",
-                        "azp",
-                        "my.client/x",
-                        "nonce",
-                        "n",
-                        "sid",
-                        "s",
-                        "acr",
-                        "1",
-                        "realm_access",
-                        JsonObject.of("roles", List.of("offline_access", "Mist.Read")),
-                        "resource_access",
-                        JsonObject.of("my.client/x", JsonObject.of("roles", List.of("mist-write"))),
-                        "scope",
-                        "openid email",
-                        "email_verified",
-                        true,
-                        "email",
-                        "anna@example.com"));
+        var claim = "realm_access.roles,/resource_access/my.client~1x/roles";
+        return provider("Keycloak", settings(issuer, "mcp-gateway", claim, "mist-write"), """
+                {"alg": "RS256", "typ": "JWT", "kid": "key-1"}
+                """, """
+                {"jti": "j", "iss": "https://id.example.com/realms/corp", "aud": ["mcp-gateway", "account"],
+                 "sub": "u1", "typ": "Bearer", "azp": "my.client/x", "nonce": "n", "sid": "s", "acr": "1",
+                 "realm_access": {"roles": ["offline_access", "Mist.Read"]},
+                 "resource_access": {"my.client/x": {"roles": ["mist-write"]}},
+                 "scope": "openid email", "email_verified": true, "email": "anna@example.com"}
+                """);
     }
 
     private static Provider google() {
-        return new Provider(
-                "Google",
-                settings("https://accounts.google.com", "123.apps.googleusercontent.com", "hd", "example.com"),
-                JsonObject.of("alg", "RS256", "kid", "key-1", "typ", "JWT"),
-                JsonObject.of(
-                        "iss",
-                        "https://accounts.google.com",
-                        "azp",
-                        "123.apps.googleusercontent.com",
-                        "aud",
-                        "123.apps.googleusercontent.com",
-                        "sub",
-                        "1076",
-                        "hd",
-                        "example.com",
-                        "email",
-                        "anna@example.com",
-                        "email_verified",
-                        true,
-                        "at_hash",
-                        "h",
-                        "nonce",
-                        "n"));
+        var client = "123.apps.googleusercontent.com";
+        return provider("Google", settings("https://accounts.google.com", client, "hd", "example.com"), """
+                {"alg": "RS256", "kid": "key-1", "typ": "JWT"}
+                """, """
+                {"iss": "https://accounts.google.com", "azp": "123.apps.googleusercontent.com",
+                 "aud": "123.apps.googleusercontent.com", "sub": "1076", "hd": "example.com",
+                 "email": "anna@example.com", "email_verified": true, "at_hash": "h", "nonce": "n"}
+                """);
     }
 
     private static Map<String, String> settings(String issuer, String audience, String claim, String write) {
