@@ -182,8 +182,8 @@ final class Keycloak implements AutoCloseable {
         return origin() + REALM;
     }
 
-    /// Where a browser that the realm knows gets a part in its session for another program: Keycloak's own account
-    /// pages.
+    /// Where a browser that the realm knows gets a part in its session for another program: Keycloak's own
+    /// account pages.
     String signInAtItsAccountPages() {
         return issuer() + "/protocol/openid-connect/auth?client_id=account-console&response_type=code&scope=openid"
                 + "&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -240,7 +240,8 @@ final class Keycloak implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// What a device shows a person (RFC 8628): `verification_uri_complete`, and the `device_code` that it keeps.
+    /// What a device shows a person (RFC 8628): `verification_uri_complete`, and the `device_code` that it
+    /// keeps.
     JsonObject deviceCode() {
         return granted(posted("/auth/device", Map.of("client_id", "mist-device", "scope", "openid")));
     }

@@ -82,7 +82,8 @@ record CompactToken(String algorithm, Optional<String> keyId, byte[] signed, byt
         }
     }
 
-    /// The bytes of one part. Only one text stands for them: the bits that the last character has too many are zero.
+    /// The bytes of one part. Only one text stands for them: the bits that the last character has too many
+    /// are zero.
     private static byte[] decoded(byte[] ascii, int begin, int end) throws RefusedToken {
         for (int i = begin; i < end; i++) {
             if (SEXTETS[ascii[i]] < 0) {

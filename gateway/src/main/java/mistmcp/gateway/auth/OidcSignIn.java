@@ -328,9 +328,9 @@ public final class OidcSignIn {
                 .orElseThrow(() -> new RefusedSignIn(SignInFault.ANSWER_MALFORMED));
     }
 
-    /// Signs a browser out: its browser session ends, and its refresh token is revoked where the provider takes that.
-    /// The revocation comes first, as what the provider then asks the browser depends on it. For a provider that is
-    /// slow with it the browser waits 3 s; it goes on after that.
+    /// Signs a browser out: its browser session ends, and its refresh token is revoked where the provider
+    /// takes that. The revocation comes first, as what the provider then asks the browser depends on it. For
+    /// a provider that is slow with it the browser waits 3 s; it goes on after that.
     ///
     /// @return where the browser goes to sign out at the provider too, when there is such an address
     public Optional<URI> end(HttpRequest request, HttpResponse response) throws InterruptedException {

@@ -5,32 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The provider's answer is for one browser, once, and in time.
 class OidcCallbackIT {
-    @TempDir
-    private Path folder;
-
-    private SignInRig rig;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rig = SignInRig.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
+    @RegisterExtension
+    final SignInRig rig = new SignInRig();
 
     @Test
     void aSignInOfAnotherBrowserIsRefused() throws IOException, InterruptedException {

@@ -3,30 +3,15 @@ package mistmcp.gateway.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A sign-in that proves anew who somebody is.
 class OidcFreshSignInIT {
-    @TempDir
-    private Path folder;
-
-    private SignInRig rig;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rig = SignInRig.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
+    @RegisterExtension
+    final SignInRig rig = new SignInRig();
 
     @Test
     void aFreshSignInAsksForAProofAndChecksItsTime() throws IOException, InterruptedException {

@@ -5,34 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How a browser session goes on, and how it ends.
 class OidcRenewalIT {
-    @TempDir
-    private Path folder;
-
-    private SignInRig rig;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rig = SignInRig.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
+    @RegisterExtension
+    final SignInRig rig = new SignInRig();
 
     @Test
     void renewsAheadOfTheEndAndTakesTheNewRole() throws IOException, InterruptedException {

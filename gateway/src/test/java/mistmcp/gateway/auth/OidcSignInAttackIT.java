@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,29 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Sign-ins that go wrong: what the provider, the network or somebody in between does, and that nobody gets in by it.
+/// Sign-ins that go wrong: what the provider, the network or somebody in between does, and that nobody gets
+/// in by it.
 class OidcSignInAttackIT {
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final SignInRig rig = new SignInRig();
 
-    private SignInRig rig;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rig = SignInRig.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
-
-    /// One attack or failure: what the provider or the network does, and what the page and the audit log then say.
+    /// One attack or failure: what the provider or the network does, and what the page and the audit log then
+    /// say.
     private record Case(String name, Consumer<FakeAuthorization> lie, String code, String reason) {}
 
     private List<Case> cases() {

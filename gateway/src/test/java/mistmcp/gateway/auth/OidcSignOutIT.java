@@ -4,34 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How a browser session is ended by its human.
 class OidcSignOutIT {
-    @TempDir
-    private Path folder;
-
-    private SignInRig rig;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rig = SignInRig.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
+    @RegisterExtension
+    final SignInRig rig = new SignInRig();
 
     @Test
     void signsOutHereAndAtTheProvider() throws IOException, InterruptedException {

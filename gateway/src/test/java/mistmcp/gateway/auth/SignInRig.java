@@ -1,10 +1,13 @@
 package mistmcp.gateway.auth;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +20,13 @@ import mistmcp.http.HttpServer;
 import mistmcp.http.ServerSettings;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Env;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// What a test of signing in stands on: a little provider, the gateway's endpoints over real HTTP, a clock that the
-/// test moves, and what the journal was told.
-final class SignInRig implements AutoCloseable {
+/// What a test of signing in stands on: a little provider, the gateway's endpoints over real HTTP, a clock
+/// that the test moves, and what the journal was told. One for each test.
+final class SignInRig implements BeforeEachCallback, AfterEachCallback {
     private static final GatewayFacts FACTS = new GatewayFacts(() -> true, true, "localhost", "planner/1");
 
     final SetClock clock = new SetClock();
@@ -30,18 +36,14 @@ final class SignInRig implements AutoCloseable {
     final FakeAuthorization provider = idp.people();
 
     private final mistmcp.http.HttpClient outbound = new mistmcp.http.HttpClient(Duration.ofSeconds(2), 16);
-    private final Path folder;
+    private Optional<Path> folder = Optional.empty();
     private Optional<JwksStore> keys = Optional.empty();
     private Optional<HttpServer> server = Optional.empty();
 
-    private SignInRig(Path folder) {
-        this.folder = folder;
-    }
-
-    static SignInRig start(Path folder) throws InterruptedException {
-        var rig = new SignInRig(folder);
-        rig.start(Map.of());
-        return rig;
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
+        folder = Optional.of(Files.createTempDirectory("mist-sign-in"));
+        start(Map.of());
     }
 
     /// Starts the gateway's side anew, with more settings.
@@ -52,7 +54,7 @@ final class SignInRig implements AutoCloseable {
     void start(Map<String, String> more, Provider.Patience patience) throws InterruptedException {
         stop();
         var values = new HashMap<>(idp.settings());
-        values.put("DATA_DIR", folder.toString());
+        values.put("DATA_DIR", folder.orElseThrow().toString());
         values.putAll(more);
         var env = Env.of(values);
         var settings = (AuthSettings.Oidc) AuthSettings.read(env);
@@ -128,10 +130,15 @@ final class SignInRig implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) throws IOException {
         stop();
         idp.close();
         outbound.close();
         wire.close();
+        try (var kept = Files.walk(folder.orElseThrow())) {
+            for (var path : kept.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }
