@@ -5,18 +5,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 
 /// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it
 /// stood. Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing
 /// between threads.
 final class JsonCursor implements AutoCloseable {
-    private static final JsonFactory REQUEST = factory(JsonLimits.REQUEST);
-    private static final JsonFactory TRUSTED = factory(JsonLimits.TRUSTED);
-
     private final JsonParser parser;
     private final int offset;
     private @Nullable JsonToken token;
@@ -28,28 +22,7 @@ final class JsonCursor implements AutoCloseable {
         }
         requireUtf8(utf8, offset, length);
         this.offset = offset;
-        this.parser = shared(limits).createParser(ObjectReadContext.empty(), utf8, offset, length);
-    }
-
-    /// A factory keeps the names it has seen, so the two usual ones are made once.
-    private static JsonFactory shared(JsonLimits limits) {
-        if (limits.sameShape(JsonLimits.REQUEST)) {
-            return REQUEST;
-        }
-        return limits.sameShape(JsonLimits.TRUSTED) ? TRUSTED : factory(limits);
-    }
-
-    private static JsonFactory factory(JsonLimits limits) {
-        return JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(limits.maxDepth())
-                        .maxNumberLength(limits.maxNumberChars())
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxNameLength(10_000)
-                        .maxDocumentLength(-1)
-                        .build())
-                .build();
+        this.parser = ParserFactories.of(limits, length).createParser(ObjectReadContext.empty(), utf8, offset, length);
     }
 
     private static void requireUtf8(byte[] bytes, int offset, int length) {

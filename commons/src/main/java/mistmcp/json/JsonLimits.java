@@ -16,8 +16,4 @@ public record JsonLimits(int maxBytes, int maxDepth, int maxNumberChars) {
     public JsonLimits withMaxBytes(int bytes) {
         return new JsonLimits(bytes, maxDepth, maxNumberChars);
     }
-
-    boolean sameShape(JsonLimits other) {
-        return maxDepth == other.maxDepth && maxNumberChars == other.maxNumberChars;
-    }
 }
