@@ -24,11 +24,18 @@ import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// An upstream that lists its tools as it should and then hangs, dies, sends garbage or far too much: each call
-/// ends with its own code, nothing of the answer gets through, and the other tools go on.
+/// An upstream that lists its tools as it should and then hangs, dies, sends garbage or far too much: each
+/// call ends with its own code, nothing of the answer gets through, and the other tools go on. It runs beside
+/// the other classes, since it waits a minute for a call to be given up; the lock keeps its own tests one
+/// after the other.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("HostileUpstreamIT")
 class HostileUpstreamIT {
     private static final List<String> WAYS = List.of("hang", "die", "garbage", "flood");
     private static final CountDownLatch END = new CountDownLatch(1);
