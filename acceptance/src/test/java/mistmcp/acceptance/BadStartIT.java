@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What keeps the product from starting: each cause has its own code, the exit code is 3, nothing listens, and the
-/// file at fault is left as it was.
+/// What keeps the product from starting: each cause has its own code, the exit code is 3, nothing listens,
+/// and the file at fault is left as it was.
 final class BadStartIT {
     /// One cause.
     ///

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whoever holds a ReadWrite bearer, with every endpoint at hand, cannot get a plan committed that nobody approved.
+/// Whoever holds a ReadWrite bearer, with every endpoint at hand, cannot get a plan committed that nobody
+/// approved.
 final class BearerHolderIT {
     private static final RunningStack STACK = RunningStack.shared();
     private static final String BEARER = STACK.mint("mallory", "ReadWrite");

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
-/// What a browser does for a person: keeps cookies, names its Origin and shows the CSRF token. Not thread-safe.
+/// What a browser does for a person: keeps cookies, names its Origin and shows the CSRF token. Not
+/// thread-safe.
 final class Browser {
     private final RunningStack stack;
     private final Map<String, String> cookies = new LinkedHashMap<>();

@@ -26,8 +26,8 @@ import mistmcp.mcp.client.UpstreamRequest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// A client that answers every question with yes and the phrase asked for, at each level, in both eras; what was
-/// sent is looked up in the simulated Mist's journal.
+/// A client that answers every question with yes and the phrase asked for, at each level, in both eras; what
+/// was sent is looked up in the simulated Mist's journal.
 final class ClientLevelIT {
     private static final List<String> LEVELS = List.of("field", "client", "page", "fresh-login", "two-person");
     private static final RequestMeta DECLARES = new RequestMeta(

@@ -11,8 +11,8 @@ import java.util.Map;
 import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
-/// The disk below the audit log of the running product fills up: changes are refused first, then reads, nothing is
-/// sent, and all goes on without a restart when there is room again.
+/// The disk below the audit log of the running product fills up: changes are refused first, then reads,
+/// nothing is sent, and all goes on without a restart when there is room again.
 final class FullDiskIT {
     private static final int DISK_MIB = 400;
     private static final Duration SOON = Duration.ofSeconds(20);

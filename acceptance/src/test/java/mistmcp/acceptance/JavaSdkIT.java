@@ -24,9 +24,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The Java SDK on either side of the running gateway: as a caller of the legacy era, and as an upstream of it. As a
-/// client it has no way to cancel a call, and as a server it tells its tools of none. As a server it asks nothing here:
-/// version 2.1.0 cannot write its own elicitation with the JSON library of our version.
+/// The Java SDK on either side of the running gateway: as a caller of the legacy era, and as an upstream of
+/// it. As a client it has no way to cancel a call, and as a server it tells its tools of none. As a server it
+/// asks nothing here: version 2.1.0 cannot write its own elicitation with the JSON library of our version.
 class JavaSdkIT {
     private static final List<McpSchema.ProgressNotification> PROGRESS = new CopyOnWriteArrayList<>();
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The scripts around the build, on a machine that has no npm, with a Maven that says what the real one says and
-/// builds nothing.
+/// The scripts around the build, on a machine that has no npm, with a Maven that says what the real one says
+/// and builds nothing.
 final class LauncherIT {
     private static final List<String> TOOLS = List.of(
             "awk",

@@ -16,8 +16,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
-/// The gateway knows none of the simulated network's names and none of the asks that it is tried with: what it
-/// answers it reads off the tools.
+/// The gateway knows none of the simulated network's names and none of the asks that it is tried with: what
+/// it answers it reads off the tools.
 final class PlannerKnowsNoNameTest {
     private static final Path ROOT = RunningStack.root();
     private static final int SHORTEST = 5;

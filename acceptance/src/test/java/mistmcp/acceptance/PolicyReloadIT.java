@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The policy file of the running product is replaced: by a good one, which is in force for all that comes, and by
-/// one that cannot be used, which allows nothing, stops commits and is told.
+/// The policy file of the running product is replaced: by a good one, which is in force for all that comes,
+/// and by one that cannot be used, which allows nothing, stops commits and is told.
 final class PolicyReloadIT {
     private static final OwnPolicy OWN = OwnPolicy.shared();
     private static final RunningStack STACK = OWN.stack();

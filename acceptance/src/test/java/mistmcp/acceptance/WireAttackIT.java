@@ -233,7 +233,8 @@ class WireAttackIT {
         assertThat(post(ann, legacy(tool, "{\"text\":\"4\"}"), Map.of()).text()).contains("\"isError\":false");
     }
 
-    /// The second comment after the caller went meets a closed connection: 1.8 s at most, on a machine at rest.
+    /// The second comment after the caller went meets a closed connection: 1.8 s at most, on a machine at
+    /// rest.
     @ParameterizedTest
     @CsvSource({"mod_wait, true", "mod_wait, false", "leg_wait, true", "leg_wait, false"})
     void theCallOfACallerThatHasGoneIsCancelledAtTheUpstream(String tool, boolean modern) throws Exception {

@@ -31,8 +31,8 @@ import mistmcp.mcp.server.Tool;
 import mistmcp.mcp.server.ToolResult;
 import mistmcp.mcp.server.Toolbox;
 
-/// An upstream in both eras that counts what reaches it, waits, asks, and answers with what no server should: far
-/// too much, far too deep, a stream that breaks off.
+/// An upstream in both eras that counts what reaches it, waits, asks, and answers with what no server should:
+/// far too much, far too deep, a stream that breaks off.
 final class WireUpstream implements AutoCloseable {
     private static final byte[] PADDING = "a".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
 

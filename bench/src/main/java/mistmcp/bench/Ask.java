@@ -11,8 +11,8 @@ sealed interface Ask {
     /// Whether the body is the answer to the request of this number.
     boolean right(byte[] body, int length, long number);
 
-    /// Asks the upstream of the measurements for a result of a size: the answer has our number, and the whole text byte
-    /// for byte.
+    /// Asks the upstream of the measurements for a result of a size: the answer has our number, and the whole
+    /// text byte for byte.
     record Echo(Size size) implements Ask {
         private static final byte[] IS_ERROR = ascii("\"isError\":true");
 

@@ -22,8 +22,8 @@ import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Mode;
 import mistmcp.json.JsonObject;
 
-/// How many records the audit log makes durable, built and encoded as the gateway does for each call, every caller
-/// waiting for each of its own.
+/// How many records the audit log makes durable, built and encoded as the gateway does for each call, every
+/// caller waiting for each of its own.
 final class AuditLoad {
     private AuditLoad() {}
 

@@ -32,9 +32,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The parts of a small call that are neither network nor disk: the envelope's scan, the policy's decision, and a
-/// record
-/// handed to the audit log.
+/// The parts of a small call that are neither network nor disk: the envelope's scan, the policy's decision,
+/// and a record handed to the audit log.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -104,7 +103,8 @@ public class CallBenchmark {
         return AuditLoad.decision(principal, number++);
     }
 
-    /// An outcome's record, built, encoded and queued; every 1024th is waited for, so that the queue stays short.
+    /// An outcome's record, built, encoded and queued; every 1024th is waited for, so that the queue stays
+    /// short.
     @Benchmark
     public long auditAppend() {
         var pending = log.append(AuditRecord.of(Event.CALL_OUTCOME)

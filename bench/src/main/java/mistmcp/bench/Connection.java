@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// One kept-alive HTTP/1.1 connection, as thin as it can be: the load generator shares the machine with what it
-/// measures. Knows what MCP servers send: bodies by length or in chunks. Not for sharing between threads.
+/// One kept-alive HTTP/1.1 connection, as thin as it can be: the load generator shares the machine with what
+/// it measures. Knows what MCP servers send: bodies by length or in chunks. Not for sharing between threads.
 final class Connection implements AutoCloseable {
     private final String head;
     private final Socket socket = new Socket();

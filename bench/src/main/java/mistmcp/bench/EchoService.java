@@ -17,8 +17,8 @@ import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.ToolDefinition;
 import mistmcp.mcp.server.McpService;
 
-/// The upstream of the measurements: one tool for each size, whose result repeats the number that it was given, so
-/// that an answer to another call is noticed. It does next to nothing, for it shares the machine.
+/// The upstream of the measurements: one tool for each size, whose result repeats the number that it was
+/// given, so that an answer to another call is noticed. It does next to nothing, for it shares the machine.
 final class EchoService implements McpService<Optional<Principal>> {
     private static final byte[] MIDDLE = ascii("\"}],\"structuredContent\":{\"n\":");
     private static final byte[] END = ascii("},\"isError\":false}");

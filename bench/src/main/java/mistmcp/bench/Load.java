@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A closed loop of callers: each sends its next call when it has the answer of the last, with arguments that no other
-/// call has, and looks at every answer.
+/// A closed loop of callers: each sends its next call when it has the answer of the last, with arguments that
+/// no other call has, and looks at every answer.
 final class Load {
     /// The sites in the scope of the callers' tokens.
     static final List<String> SITES = List.of(

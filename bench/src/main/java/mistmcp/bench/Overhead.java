@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `./mist bench overhead`: what each stage of the gateway adds to a call, in rounds in which every target gets its
-/// turn,
-/// so that what else the machine does hits all of them alike.
+/// `./mist bench overhead`: what each stage of the gateway adds to a call, in rounds in which every target
+/// gets its turn, so that what else the machine does hits all of them alike.
 final class Overhead {
     private final Path home;
     private final Plan plan;

@@ -13,7 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A process that was started for the measurements. It is told to end by its input, and made to if it does not.
+/// A process that was started for the measurements. It is told to end by its input, and made to if it does
+/// not.
 final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 

@@ -20,8 +20,9 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 
-/// What is measured, running: the upstream, the gateway as `./mist serve gateway` starts it, and its stages, each a
-/// process of its own with the gateway's flags. All on loopback, on free ports, with data in a temporary folder.
+/// What is measured, running: the upstream, the gateway as `./mist serve gateway` starts it, and its stages,
+/// each a process of its own with the gateway's flags. All on loopback, on free ports, with data in a
+/// temporary folder.
 final class Rig implements AutoCloseable {
     private static final int TOKENS = 64;
     private static final String SERVICE_KEY = "bench-service-key-0123456789abcdef";

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The product as `./mist up` starts it, with mist-ro and the simulated Mist behind the gateway: what its processes
-/// hold in memory, and what a real read costs.
+/// The product as `./mist up` starts it, with mist-ro and the simulated Mist behind the gateway: what its
+/// processes hold in memory, and what a real read costs.
 final class Shipped {
     static final String NAME = "mist-ro through the gateway";
 

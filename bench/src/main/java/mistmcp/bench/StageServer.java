@@ -51,7 +51,8 @@ import mistmcp.mcp.server.McpService;
 import mistmcp.mcp.server.McpStdio;
 import mistmcp.settings.Env;
 
-/// A process that is the gateway up to some stage, made of the gateway's own parts; or the upstream of them all.
+/// A process that is the gateway up to some stage, made of the gateway's own parts; or the upstream of them
+/// all.
 final class StageServer {
     private static final int MAX_BODY = 1 << 20;
     private static final Duration DEADLINE = Duration.ofSeconds(60);

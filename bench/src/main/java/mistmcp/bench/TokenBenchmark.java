@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What it costs to know who calls: a token seen before, a new RS256 token, and the bare check of its signature. Goals:
-/// at most 2 us for the first, and for the second 1.5 times the third.
+/// What it costs to know who calls: a token seen before, a new RS256 token, and the bare check of its
+/// signature. Goals: at most 2 us for the first, and for the second 1.5 times the third.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

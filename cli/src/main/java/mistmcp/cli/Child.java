@@ -19,8 +19,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
 /// One process that the launcher has started. Its environment is what it is given and nothing else; its
-/// standard input is a pipe that the launcher holds open, so that it ends when the launcher does, however that
-/// happens.
+/// standard input is a pipe that the launcher holds open, so that it ends when the launcher does, however
+/// that happens.
 final class Child implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 

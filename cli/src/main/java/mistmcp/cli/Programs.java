@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The programs of the installation and how each is run: its class path holds its own jar and its own libraries
-/// only.
+/// The programs of the installation and how each is run: its class path holds its own jar and its own
+/// libraries only.
 enum Programs {
     GATEWAY("gateway", "gateway", "mistmcp.gateway.Main", 160),
     MIST_RO("mist-ro", "servers/mist-ro", "mistmcp.ro.Main", 64),

@@ -207,8 +207,8 @@ record Settings(Map<String, String> values, Path home) {
                 .orElseGet(() -> (has("TLS_CERT") ? "https://" : "http://") + host() + ":" + port());
     }
 
-    /// The way to servers that others run, for what the launcher itself asks them. Faults in it are told by the
-    /// processes that use it.
+    /// The way to servers that others run, for what the launcher itself asks them. Faults in it are told by
+    /// the processes that use it.
     Egress egress() {
         return Egress.read(Env.of(only(EGRESS)));
     }
@@ -275,7 +275,8 @@ record Settings(Map<String, String> values, Path home) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// The settings that `.env.example` and docs/settings.md list: all but the simulator's and those of the build.
+    /// The settings that `.env.example` and docs/settings.md list: all but the simulator's and those of the
+    /// build.
     static Set<String> documented() {
         var documented = new TreeSet<>(names());
         documented.removeAll(SIMULATOR);

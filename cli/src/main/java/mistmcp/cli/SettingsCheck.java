@@ -27,7 +27,8 @@ record SettingsCheck(Path home, Settings settings) {
         return faults.stream().distinct().toList();
     }
 
-    /// mist-ro never starts without the key that its calls are checked with, so it can be asked for its faults.
+    /// mist-ro never starts without the key that its calls are checked with, so it can be asked for its
+    /// faults.
     private List<String> ofMistRo() throws IOException, InterruptedException {
         var builder =
                 new ProcessBuilder(Programs.MIST_RO.command(home)).redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The processes of one `mist up`: started in order, each with its own variables, restarted on their ports when
-/// they die, stopped in the reverse order.
+/// The processes of one `mist up`: started in order, each with its own variables, restarted on their ports
+/// when they die, stopped in the reverse order.
 final class Stack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -114,7 +114,8 @@ final class Stack implements AutoCloseable {
         return Optional.ofNullable(running.get(program)).map(Started::child);
     }
 
-    /// Watches over the processes until this thread is interrupted: one that dies is started again on its port.
+    /// Watches over the processes until this thread is interrupted: one that dies is started again on its
+    /// port.
     void supervise() throws InterruptedException {
         while (true) {
             Thread.sleep(PAUSE);

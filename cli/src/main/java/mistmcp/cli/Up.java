@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `mist up`: starts the gateway with its servers, tells where it is, and watches over it until it is told to stop.
+/// `mist up`: starts the gateway with its servers, tells where it is, and watches over it until it is told to
+/// stop.
 @Command(
         name = "up",
         description =
@@ -107,7 +108,8 @@ final class Up implements Callable<Integer> {
         }
     }
 
-    /// The first process that has faults in its settings ends the start; those of the others are told with them.
+    /// The first process that has faults in its settings ends the start; those of the others are told with
+    /// them.
     private Child.NotStarted withTheRest(Settings settings, Child.NotStarted failed)
             throws IOException, InterruptedException {
         var told = String.valueOf(failed.getMessage());

@@ -15,8 +15,8 @@ public final class AddressRange {
 
     /// Reads a range.
     ///
-    /// @throws IllegalArgumentException for a host name, for too many bits, and for an address that has bits beyond
-    ///                                  its range, which is a slip more often than a wish
+    /// @throws IllegalArgumentException for a host name, for too many bits, and for an address that has bits
+    ///                                  beyond its range, which is a slip more often than a wish
     public static AddressRange of(String text) {
         int slash = text.indexOf('/');
         var literal = slash < 0 ? text : text.substring(0, slash);

@@ -21,8 +21,8 @@ import javax.net.ssl.X509TrustManager;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
 
-/// The way from here to servers that others run: through which proxy, and whose certificates count beside those that
-/// Java trusts. Addresses on this machine are always called directly.
+/// The way from here to servers that others run: through which proxy, and whose certificates count beside
+/// those that Java trusts. Addresses on this machine are always called directly.
 ///
 /// @param proxy       the proxy for `https` addresses
 /// @param direct      what is called without it, as entries of `NO_PROXY`

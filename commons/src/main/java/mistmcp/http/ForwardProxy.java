@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import mistmcp.settings.Secret;
 
-/// A company's proxy for calls to the outside. It is asked to open a tunnel (CONNECT), so that it sees which host is
-/// called and no more.
+/// A company's proxy for calls to the outside. It is asked to open a tunnel (CONNECT), so that it sees which
+/// host is called and no more.
 ///
 /// @param host        its name
 /// @param port        its port

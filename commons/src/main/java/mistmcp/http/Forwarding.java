@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Finds out who really calls. What proxies say about it (`X-Forwarded-For`, `-Proto`, `-Host`, or `Forwarded` of RFC
-/// 7239) is believed from the proxies that are trusted, and as far back as they go; from anybody else it is nothing.
+/// Finds out who really calls. What proxies say about it (`X-Forwarded-For`, `-Proto`, `-Host`, or
+/// `Forwarded` of RFC 7239) is believed from the proxies that are trusted, and as far back as they go; from
+/// anybody else it is nothing.
 record Forwarding(List<AddressRange> trusted) {
     private static final Pattern IPV4_PORT = Pattern.compile("([0-9.]+)(:[0-9]{1,5})?");
     private static final Pattern IPV6_PORT = Pattern.compile("\\[([0-9a-fA-F:.]+)](:[0-9]{1,5})?");

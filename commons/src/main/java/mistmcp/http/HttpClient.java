@@ -45,8 +45,8 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every wait.
-/// Safe for several threads; blocking, made for virtual threads.
+/// Calls other servers: pooled connections, no redirects, no cookies, no retries, and a deadline on every
+/// wait. Safe for several threads; blocking, made for virtual threads.
 public final class HttpClient implements AutoCloseable {
     private final Egress egress;
     private final CloseableHttpClient client;
@@ -57,7 +57,8 @@ public final class HttpClient implements AutoCloseable {
         this(connectTimeout, connectionsPerServer, Egress.DIRECT);
     }
 
-    /// A client for servers that others run: through the proxy, and with the certificates, that `egress` says.
+    /// A client for servers that others run: through the proxy, and with the certificates, that `egress`
+    /// says.
     public HttpClient(Duration connectTimeout, int connectionsPerServer, Egress egress) {
         this.egress = egress;
         var builder = PoolingHttpClientConnectionManagerBuilder.create()
@@ -138,7 +139,8 @@ public final class HttpClient implements AutoCloseable {
             }
         }
 
-        /// The library hands over a proxy's refusal as if the server had answered: there is no TLS session then.
+        /// The library hands over a proxy's refusal as if the server had answered: there is no TLS session
+        /// then.
         private void requireOpenWay(ClassicHttpResponse response, HttpClientContext context) throws IOException {
             if (context.getSSLSession() == null
                     && egress.proxyFor(outbound.uri()).isPresent()) {
@@ -155,8 +157,8 @@ public final class HttpClient implements AutoCloseable {
             request.cancel();
         }
 
-        /// A streamed answer outlives the deadline of its head: only silence ends it then. Silence counts while
-        /// somebody waits for the other side.
+        /// A streamed answer outlives the deadline of its head: only silence ends it then. Silence counts
+        /// while somebody waits for the other side.
         private void look(long nanoTime) {
             boolean over = !streaming && nanoTime - end > 0;
             boolean silent = waits && nanoTime - waitsSince > outbound.silence().toNanos();

@@ -43,8 +43,8 @@ public interface HttpRequest {
     /// The address of the peer of the connection, whatever any header says.
     InetAddress peer();
 
-    /// The address of who calls: the peer, or, behind a proxy that is trusted, who called that. For records only:
-    /// what only callers on this machine may do is decided by [#peer].
+    /// The address of who calls: the peer, or, behind a proxy that is trusted, who called that. For records
+    /// only: what only callers on this machine may do is decided by [#peer].
     default InetAddress client() {
         return peer();
     }

@@ -29,8 +29,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running HTTP server: every request on a virtual thread, Host and Origin checked, bodies bounded, and every
-/// error an `application/problem+json`, also those of the HTTP library itself.
+/// A running HTTP server: every request on a virtual thread, Host and Origin checked, bodies bounded, and
+/// every error an `application/problem+json`, also those of the HTTP library itself.
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MAX_HEADER_BYTES = 32 << 10;
@@ -96,7 +96,8 @@ public final class HttpServer implements AutoCloseable {
         return certificate.map(ServerCertificate::end);
     }
 
-    /// Stops taking requests and waits for those in flight, as long as the settings say; what is left then is cut.
+    /// Stops taking requests and waits for those in flight, as long as the settings say; what is left then is
+    /// cut.
     @Override
     public void close() {
         try {
@@ -156,8 +157,8 @@ public final class HttpServer implements AutoCloseable {
                 HttpResponseException.class, (refused, context) -> write(context, libraryProblem(refused.getStatus())));
     }
 
-    /// Requests run on virtual threads; accepting and selecting stay on platform threads, because a selector on a
-    /// virtual thread waits through two more.
+    /// Requests run on virtual threads; accepting and selecting stay on platform threads, because a selector
+    /// on a virtual thread waits through two more.
     private static QueuedThreadPool threads() {
         var threads = new QueuedThreadPool(MAX_PLATFORM_THREADS, 2);
         threads.setName("http");
@@ -199,7 +200,8 @@ public final class HttpServer implements AutoCloseable {
         return connector(new ServerConnector(server, new HttpConnectionFactory(http)), host, port);
     }
 
-    /// Ours even without TLS: one that Javalin makes comes after its hooks for the server, and keeps the defaults.
+    /// Ours even without TLS: one that Javalin makes comes after its hooks for the server, and keeps the
+    /// defaults.
     private static ServerConnector connector(ServerConnector connector, String host, int port) {
         connector.setHost(host);
         connector.setPort(port);
@@ -292,7 +294,8 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /// What a Host or Origin header names, checked against the names that this server answers to (DNS rebinding).
+    /// What a Host or Origin header names, checked against the names that this server answers to (DNS
+    /// rebinding).
     private record HostGuard(java.util.Set<String> allowed) {
         void check(HttpRequest request) {
             var host = request.host();

@@ -9,9 +9,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificate that a server shows, read again when its files change. A new pair that cannot be used is left
-/// alone, and the one before serves on. A change is taken once both files have stayed as they are for one look, so
-/// that a pair that is being written is not judged by its half.
+/// The certificate that a server shows, read again when its files change. A new pair that cannot be used is
+/// left alone, and the one before serves on. A change is taken once both files have stayed as they are for
+/// one look, so that a pair that is being written is not judged by its half.
 final class ServerCertificate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
 

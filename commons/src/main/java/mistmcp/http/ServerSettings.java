@@ -21,8 +21,8 @@ public record ServerSettings(
     ///
     /// @param tls     the certificate to serve TLS with; callers on this machine have a plain port too
     /// @param proxies the proxies whose forwarded headers are believed
-    /// @param path    what stands before every path for callers from outside, as `/mist`; empty for nothing. Paths
-    ///                without it are served as well
+    /// @param path    what stands before every path for callers from outside, as `/mist`; empty for nothing.
+    ///                Paths without it are served as well
     public record Outside(Optional<TlsFiles> tls, List<AddressRange> proxies, String path) {
         /// As it is: no TLS, no proxy.
         public static final Outside PLAIN = new Outside(Optional.empty(), List.of(), "");

@@ -4,8 +4,8 @@ import com.networknt.schema.regex.RegularExpression;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// A regular expression of a schema that gives up after so many looks at the text: a schema that a stranger wrote
-/// can hold one that would otherwise never end. What it gave up on does not match.
+/// A regular expression of a schema that gives up after so many looks at the text: a schema that a stranger
+/// wrote can hold one that would otherwise never end. What it gave up on does not match.
 final class BoundedPattern implements RegularExpression {
     private static final int MOST_LOOKS = 200_000;
 

@@ -3,8 +3,9 @@ package mistmcp.json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
-/// The canonical form of a JSON value (RFC 8785): members sorted by UTF-16 code units, numbers as ECMAScript writes
-/// them. A number that a 64-bit float cannot hold exactly has no canonical form here: it would be another number.
+/// The canonical form of a JSON value (RFC 8785): members sorted by UTF-16 code units, numbers as ECMAScript
+/// writes them. A number that a 64-bit float cannot hold exactly has no canonical form here: it would be
+/// another number.
 public final class CanonicalJson {
     private CanonicalJson() {}
 

@@ -12,7 +12,8 @@ final class JacksonTree {
 
     private JacksonTree() {}
 
-    /// The tree; empty for a value with a number that is no plain whole one, whose form is the library's to choose.
+    /// The tree; empty for a value with a number that is no plain whole one, whose form is the library's to
+    /// choose.
     static Optional<JsonNode> of(JsonValue value) {
         return Optional.ofNullable(node(value));
     }

@@ -16,7 +16,8 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
-/// Reads and writes JSON: strict UTF-8, no duplicate keys, no trailing text, nothing beyond the limits. Stateless.
+/// Reads and writes JSON: strict UTF-8, no duplicate keys, no trailing text, nothing beyond the limits.
+/// Stateless.
 public final class Json {
     private static final JsonFactory WRITER =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
@@ -63,8 +64,8 @@ public final class Json {
         return object(parse(text));
     }
 
-    /// The JSON value of a Java value: a [JsonValue] as it is, text, numbers, booleans, instants (ISO-8601), enums
-    /// (their name), maps, iterables, optionals (empty is `null`), and `null`.
+    /// The JSON value of a Java value: a [JsonValue] as it is, text, numbers, booleans, instants (ISO-8601),
+    /// enums (their name), maps, iterables, optionals (empty is `null`), and `null`.
     public static JsonValue of(@Nullable Object value) {
         return switch (value) {
             case null -> JsonNull.NULL;

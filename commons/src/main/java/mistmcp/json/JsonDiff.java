@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The difference of two JSON values as add, remove and replace with RFC 6901 paths. Objects are compared member by
-/// member; arrays and scalars are replaced whole, since an index is no identity.
+/// The difference of two JSON values as add, remove and replace with RFC 6901 paths. Objects are compared
+/// member by member; arrays and scalars are replaced whole, since an index is no identity.
 public final class JsonDiff {
     private JsonDiff() {}
 

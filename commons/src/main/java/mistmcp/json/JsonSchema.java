@@ -7,9 +7,8 @@ import com.networknt.schema.SpecificationVersion;
 import java.util.List;
 import java.util.Optional;
 
-/// A JSON Schema (2020-12, or the draft that its `$schema` names) that is ready to check values. No reference is
-/// fetched, and no regular expression
-/// runs on for ever. Safe for several threads.
+/// A JSON Schema (2020-12, or the draft that its `$schema` names) that is ready to check values. No reference
+/// is fetched, and no regular expression runs on for ever. Safe for several threads.
 public final class JsonSchema {
     /// These come with the library.
     private static final List<String> META_SCHEMAS = List.of("https://json-schema.org/", "http://json-schema.org/");

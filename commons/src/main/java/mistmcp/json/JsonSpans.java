@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonToken;
 
-/// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read is
-/// checked as a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
+/// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read
+/// is checked as a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
 public final class JsonSpans {
     private JsonSpans() {}
 
@@ -64,7 +64,8 @@ public final class JsonSpans {
         return new RawObject(new RawJson(array, begin, cursor.end()), members);
     }
 
-    /// The members of an object that is known to be valid JSON, as [#members] finds them; the fast way, without checks.
+    /// The members of an object that is known to be valid JSON, as [#members] finds them; the fast way,
+    /// without checks.
     public static Map<String, RawJson> known(RawJson object) {
         var members = new LinkedHashMap<String, RawJson>();
         if (object.isObject()) {

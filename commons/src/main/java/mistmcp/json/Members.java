@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The members of an object while this package puts it together. Whoever makes one hands it over and forgets it, so
-/// the object need not copy it.
+/// The members of an object while this package puts it together. Whoever makes one hands it over and forgets
+/// it, so the object need not copy it.
 final class Members<V> extends LinkedHashMap<String, V> {
     private static final long serialVersionUID = 1;
 

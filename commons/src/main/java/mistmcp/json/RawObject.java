@@ -3,7 +3,8 @@ package mistmcp.json;
 import java.util.Map;
 import java.util.Optional;
 
-/// A JSON object as it stood on the wire, with its members found: each value to the byte, in order. Safe to share.
+/// A JSON object as it stood on the wire, with its members found: each value to the byte, in order. Safe to
+/// share.
 ///
 /// @param raw     the whole object
 /// @param members its values by name

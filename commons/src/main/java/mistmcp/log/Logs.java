@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Logs {
     private Logs() {}
 
-    /// Sends all logs of this process to standard error: ours from INFO, of libraries from WARN. Call it first
-    /// in `main`.
+    /// Sends all logs of this process to standard error: ours from INFO, of libraries from WARN. Call it
+    /// first in `main`.
     ///
     /// @param process what the lines call this process
     /// @param secrets values that are masked wherever they turn up, beside what looks like a token
@@ -49,7 +49,8 @@ public final class Logs {
         context.getLogger("com.networknt.schema").setLevel(Level.ERROR);
     }
 
-    /// The descriptor itself: System.err may be replaced, and is slow. It stays open when logs are set up anew.
+    /// The descriptor itself: System.err may be replaced, and is slow. It stays open when logs are set up
+    /// anew.
     private static final class StandardError extends OutputStream {
         private final FileOutputStream descriptor = new FileOutputStream(FileDescriptor.err);
 

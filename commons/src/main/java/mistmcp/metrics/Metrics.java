@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
 
-/// What a process counts and times, by names that stand here only. Labels take few values: never a user, a tool's
-/// argument or anything that a caller can choose. Safe for several threads.
+/// What a process counts and times, by names that stand here only. Labels take few values: never a user, a
+/// tool's argument or anything that a caller can choose. Safe for several threads.
 public final class Metrics {
     private static final String CALLS = "mist.gateway.calls";
 

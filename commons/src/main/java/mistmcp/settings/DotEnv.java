@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Reads the text of a `.env` file: `NAME=value` lines, `#` comments. Single quotes are literal, double quotes
-/// take the escapes `\n \t \" \\`, nothing is expanded. A name that is given twice is a fault.
+/// Reads the text of a `.env` file: `NAME=value` lines, `#` comments. Single quotes are literal, double
+/// quotes take the escapes `\n \t \" \\`, nothing is expanded. A name that is given twice is a fault.
 public final class DotEnv {
     private static final Pattern LINE = Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=(.*)");
 

@@ -18,8 +18,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
 /// Settings by name, read into typed values. A fault does not stop the reading: it is kept, a stand-in is
-/// answered, and [#check] reports all faults at once. An empty value is an unset one. Each name may be given as
-/// `NAME_FILE`, the path of a file that holds the value. Not for sharing between threads.
+/// answered, and [#check] reports all faults at once. An empty value is an unset one. Each name may be given
+/// as `NAME_FILE`, the path of a file that holds the value. Not for sharing between threads.
 public final class Env {
     private final Map<String, String> values;
     private final List<String> faults = new ArrayList<>();
@@ -116,8 +116,8 @@ public final class Env {
         return Path.of(text(name, otherwise));
     }
 
-    /// The file of a setting whose value is a file's content, such as a certificate: `NAME` and `NAME_FILE` both
-    /// name that file.
+    /// The file of a setting whose value is a file's content, such as a certificate: `NAME` and `NAME_FILE`
+    /// both name that file.
     public Optional<Path> file(String name) {
         read.add(name);
         var named = java.util.stream.Stream.of(name, name + "_FILE")
@@ -201,7 +201,8 @@ public final class Env {
         }
     }
 
-    /// Container tools hand over the quotes of an env file as part of the value: one pair around it is dropped.
+    /// Container tools hand over the quotes of an env file as part of the value: one pair around it is
+    /// dropped.
     private static String trimmed(String value) {
         var text = value.strip();
         boolean quoted = text.length() >= 2

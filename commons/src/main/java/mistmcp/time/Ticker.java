@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// Looks at what waits, several times a second, and sleeps while nothing does. A timer for each call would wake a
-/// thread to be set and once more to be taken back, which costs more than a short call; so times are kept within
-/// [#TICK] only. Safe for several threads.
+/// Looks at what waits, several times a second, and sleeps while nothing does. A timer for each call would
+/// wake a thread to be set and once more to be taken back, which costs more than a short call; so times are
+/// kept within [#TICK] only. Safe for several threads.
 public final class Ticker implements AutoCloseable {
     /// How often is looked.
     public static final Duration TICK = Duration.ofMillis(20);

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A company's proxy: it opens a way to one server, whatever host it is asked for, and notes what it was asked.
+/// A company's proxy: it opens a way to one server, whatever host it is asked for, and notes what it was
+/// asked.
 final class ConnectProxy implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

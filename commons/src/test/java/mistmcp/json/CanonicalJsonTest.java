@@ -60,7 +60,8 @@ class CanonicalJsonTest {
         assertThatExceptionOfType(InvalidJson.class).isThrownBy(() -> canonical("\"\\uD800\""));
     }
 
-    /// RFC 8785's own test data, where it is present: less the file whose numbers are not exact, which we refuse.
+    /// RFC 8785's own test data, where it is present: less the file whose numbers are not exact, which we
+    /// refuse.
     @Test
     void agreesWithThePublishedTestData() throws IOException {
         var data = testData();

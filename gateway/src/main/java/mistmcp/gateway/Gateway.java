@@ -355,8 +355,8 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /// The address of the pages. With port 0 it is known once the server runs, so such a gateway names its host
-    /// only.
+    /// The address of the pages. With port 0 it is known once the server runs, so such a gateway names its
+    /// host only.
     private String pagesAt() {
         return settings.publicUrl().orElseGet(() -> here(settings.port()));
     }

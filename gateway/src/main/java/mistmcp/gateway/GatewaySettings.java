@@ -71,7 +71,8 @@ public record GatewaySettings(
         return settings;
     }
 
-    /// The address to bind. `localhost` may be any address by the machine's own files, and DEV must be on loopback.
+    /// The address to bind. `localhost` may be any address by the machine's own files, and DEV must be on
+    /// loopback.
     public String bindHost() {
         return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
     }

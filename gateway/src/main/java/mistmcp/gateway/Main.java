@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts the gateway from the environment, says on standard output where it is, and ends when standard input
-/// closes. With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings and
-/// policy, with `provider` at the company's provider, and with `explain` at a token on standard input. Exit code 3
-/// means that it cannot start.
+/// closes. With `keys` or `keys rotate` it only makes the DEV keys; with `check` it only looks at settings
+/// and policy, with `provider` at the company's provider, and with `explain` at a token on standard input.
+/// Exit code 3 means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 

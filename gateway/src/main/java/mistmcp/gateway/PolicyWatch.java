@@ -18,8 +18,8 @@ import mistmcp.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts the policy file in force when it changes, and records how that ended. A file that cannot be used changes
-/// nothing but that commits stop; see [PolicyInForce]. Safe for several threads.
+/// Puts the policy file in force when it changes, and records how that ended. A file that cannot be used
+/// changes nothing but that commits stop; see [PolicyInForce]. Safe for several threads.
 final class PolicyWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
@@ -72,8 +72,8 @@ final class PolicyWatch implements AutoCloseable {
         }
     }
 
-    /// A policy comes into force without its record when there is no room for one: it may be the narrower one, and
-    /// while nothing can be recorded no call has an effect anyway.
+    /// A policy comes into force without its record when there is no room for one: it may be the narrower
+    /// one, and while nothing can be recorded no call has an effect anyway.
     private void record(Policy inForce, JsonObject detail) {
         try {
             audit.write(AuditRecord.of(Event.POLICY_CHANGED)
@@ -85,7 +85,8 @@ final class PolicyWatch implements AutoCloseable {
         }
     }
 
-    /// A file is read when it has rested for one look, so that one that is being written is not read in halves.
+    /// A file is read when it has rested for one look, so that one that is being written is not read in
+    /// halves.
     private void watch() {
         var read = Optional.<Stamp>empty();
         boolean first = true;

@@ -60,7 +60,8 @@ final class SignInRecords implements SignInJournal {
         }
     }
 
-    /// Nobody waits for these records, and what they tell has happened: a log that cannot take one tells of itself.
+    /// Nobody waits for these records, and what they tell has happened: a log that cannot take one tells of
+    /// itself.
     private void append(AuditRecord record) {
         try {
             log.append(record);

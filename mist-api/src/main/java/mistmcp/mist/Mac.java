@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A MAC address. Mist takes and gives 12 hex digits, but answers vary in form: all forms are read, one is written.
+/// A MAC address. Mist takes and gives 12 hex digits, but answers vary in form: all forms are read, one is
+/// written.
 ///
 /// @param digits 12 hex digits in lower case
 public record Mac(String digits) {
@@ -21,8 +22,8 @@ public record Mac(String digits) {
         }
     }
 
-    /// The address of a text: 12 hex digits, or with `:`, `-` or Cisco's dots, in any case. Empty for anything
-    /// else.
+    /// The address of a text: 12 hex digits, or with `:`, `-` or Cisco's dots, in any case. Empty for
+    /// anything else.
     public static Optional<Mac> of(String text) {
         var lower = text.strip().toLowerCase(Locale.ROOT);
         return WRITTEN.matcher(lower).matches()

@@ -23,8 +23,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonNull;
 
 /// The Mist API as one token may read it. Only GET is ever sent, and only to the host of the settings;
-/// redirects are not followed. Reads are tried again at most twice, on 5xx and broken connections; answers are
-/// kept as long as their operation allows, apart from any caller, for [MistReading] filters by scope
+/// redirects are not followed. Reads are tried again at most twice, on 5xx and broken connections; answers
+/// are kept as long as their operation allows, apart from any caller, for [MistReading] filters by scope
 /// afterwards. Safe for several threads.
 public final class MistApi implements AutoCloseable {
     /// The largest answer that is read.

@@ -11,8 +11,9 @@ import java.util.function.Function;
 import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonObject;
 
-/// The reads of one call of one caller. A site outside the caller's scope is answered as an absent one, without
-/// asking Mist. Reads that fail throw [MistFailed], for the edge of the call. Safe for several threads.
+/// The reads of one call of one caller. A site outside the caller's scope is answered as an absent one,
+/// without asking Mist. Reads that fail throw [MistFailed], for the edge of the call. Safe for several
+/// threads.
 public final class MistReading {
     /// The largest page that Mist gives.
     public static final int LARGEST_PAGE = 1_000;

@@ -37,7 +37,8 @@ public record MistSettings(URI base, OrgId org, Secret token, Egress egress) {
         this(base, org, token, Egress.DIRECT);
     }
 
-    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, the token of the name given, and the way there. Faults stay in the Env.
+    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, the token of the name given, and the way there. Faults stay in
+    /// the Env.
     public static MistSettings read(Env env, String tokenName) {
         var base = env.address("MIST_API_BASE");
         if (base.isEmpty() && env.text("MIST_API_BASE").isEmpty()) {

@@ -36,7 +36,8 @@ public record PortLayers(JsonObject device, JsonObject derived, String model) {
     /// @param usage      the name of the port profile
     /// @param usageLayer where that name comes from
     /// @param profile    the profile's attributes; empty when no layer defines it
-    /// @param profileIn  `device`, `site` (setting with templates) or `built-in`; empty when nobody defines it
+    /// @param profileIn  `device`, `site` (setting with templates) or `built-in`; empty when nobody defines
+    ///                   it
     /// @param attributes all attributes of the port, the profile's included
     /// @param says       what each layer says, strongest first
     public record Effective(
@@ -83,7 +84,8 @@ public record PortLayers(JsonObject device, JsonObject derived, String model) {
         return new Effective(usage, usageLayer, profile, profileIn, attributes.with("usage", usage), says);
     }
 
-    /// Whether a profile of this name is defined for the switch, on itself, its site and templates, or by Mist.
+    /// Whether a profile of this name is defined for the switch, on itself, its site and templates, or by
+    /// Mist.
     public boolean knowsUsage(String usage) {
         return profile(device, usage).isPresent() || profile(derived, usage).isPresent() || BUILT_IN.contains(usage);
     }

@@ -42,8 +42,8 @@ public final class PortNames {
         return of(key).map(ports -> ports.contains(port)).orElse(key.equals(port));
     }
 
-    /// The keys that cover what a key covers less one port, runs of neighbours as ranges, in their order; empty
-    /// when nothing is left.
+    /// The keys that cover what a key covers less one port, runs of neighbours as ranges, in their order;
+    /// empty when nothing is left.
     public static List<String> without(String key, String port) {
         var left = new ArrayList<>(of(key).orElse(Set.of()));
         left.remove(port);

@@ -10,8 +10,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Takes secrets out of what Mist sends, by the name of a member and the object that it stands in. A name that
-/// is not listed is judged by how it is made, so that a secret of a newer API is taken out too. Pure.
+/// Takes secrets out of what Mist sends, by the name of a member and the object that it stands in. A name
+/// that is not listed is judged by how it is made, so that a secret of a newer API is taken out too. Pure.
 public final class Redaction {
     /// What stands in the place of a secret.
     public static final JsonString REDACTED = new JsonString("[redacted]");

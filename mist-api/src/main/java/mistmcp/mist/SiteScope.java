@@ -18,7 +18,8 @@ public record SiteScope(boolean all, Set<SiteId> sites) {
         sites = Set.copyOf(sites);
     }
 
-    /// The scope of site ids as a service assertion carries them; `*` means all. What is no site id covers nothing.
+    /// The scope of site ids as a service assertion carries them; `*` means all. What is no site id covers
+    /// nothing.
     public static SiteScope of(List<String> sites) {
         if (sites.contains("*")) {
             return ALL;

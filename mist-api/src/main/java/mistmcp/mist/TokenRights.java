@@ -8,8 +8,8 @@ import mistmcp.json.JsonObject;
 /// What a token may do, as `getSelf` tells it.
 ///
 /// @param ofOrganisation whether the token is good for the organisation asked about
-/// @param canWrite       whether any role there is more than `read`: also help desk and installer roles change
-///                       things
+/// @param canWrite       whether any role there is more than `read`: also help desk and installer roles
+///                       change things
 /// @param admin          whether a role there is `admin`
 /// @param widerThanOrg   whether the token reaches other organisations too
 public record TokenRights(boolean ofOrganisation, boolean canWrite, boolean admin, boolean widerThanOrg) {
@@ -24,8 +24,8 @@ public record TokenRights(boolean ofOrganisation, boolean canWrite, boolean admi
                 own.size() < privileges.size() || spans(own));
     }
 
-    /// Whether a privilege holds in the organisation. One of a managed service provider names no organisation:
-    /// it is taken to hold.
+    /// Whether a privilege holds in the organisation. One of a managed service provider names no
+    /// organisation: it is taken to hold.
     public static boolean isOf(JsonObject privilege, OrgId org) {
         return privilege
                 .string("org_id")

@@ -1,15 +1,15 @@
 package mistmcp.mist;
 
-/// Text that strangers can write: names, host names, SSIDs, notes. It is data, never an instruction, and what could
-/// deceive an eye or a terminal is taken out.
+/// Text that strangers can write: names, host names, SSIDs, notes. It is data, never an instruction, and what
+/// could deceive an eye or a terminal is taken out.
 public final class UntrustedText {
     /// How long such a text may be, in UTF-16 code units.
     public static final int MOST_CHARS = 256;
 
     private UntrustedText() {}
 
-    /// The text without control, format (bidi, zero-width), tag, private-use and unassigned characters, blanks run
-    /// together, cut to 256.
+    /// The text without control, format (bidi, zero-width), tag, private-use and unassigned characters,
+    /// blanks run together, cut to 256.
     public static String clean(String text) {
         return clean(text, MOST_CHARS);
     }

@@ -73,7 +73,8 @@ class RedactionTest {
                 .isEqualTo(JsonObject.of("psk", "digest"));
     }
 
-    /// The names of the API's document that look like secrets, less those that are switches, ids, texts or states.
+    /// The names of the API's document that look like secrets, less those that are switches, ids, texts or
+    /// states.
     @Test
     void knowsTheNamesOfTheDocument() throws java.io.IOException {
         var data = Env.ofProcess().text("MIST_TEST_DATA", "../../shared/data");

@@ -21,8 +21,8 @@ import mistmcp.mcp.client.HttpMcpClient;
 import mistmcp.mcp.client.UpstreamRequest;
 import mistmcp.settings.Env;
 
-/// The program that the suite starts for its client scenarios: lists what the server offers and uses all of it,
-/// with the calls that the scenario names. The last argument is the server's address.
+/// The program that the suite starts for its client scenarios: lists what the server offers and uses all of
+/// it, with the calls that the scenario names. The last argument is the server's address.
 public final class ConformanceClient {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final JsonObject ASKABLE = JsonObject.of("elicitation", JsonObject.of("form", JsonObject.EMPTY));

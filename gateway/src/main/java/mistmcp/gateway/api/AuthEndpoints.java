@@ -177,7 +177,8 @@ public final class AuthEndpoints {
         response.json(200, only.jwks().get());
     }
 
-    /// RFC 9728. One resource for all MCP endpoints. DEV has no authorization server: clients send a minted token.
+    /// RFC 9728. One resource for all MCP endpoints. DEV has no authorization server: clients send a minted
+    /// token.
     private void resource(HttpRequest request, HttpResponse response) throws IOException {
         var address = settings.address();
         var servers = switch (settings) {

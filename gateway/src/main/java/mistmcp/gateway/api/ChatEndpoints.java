@@ -34,7 +34,8 @@ public final class ChatEndpoints {
 
     /// Endpoints of a chat.
     ///
-    /// @param caller who calls, by bearer token or browser session (then with its CSRF check); throws [HttpProblem]
+    /// @param caller who calls, by bearer token or browser session (then with its CSRF check); throws
+    ///               [HttpProblem]
     public ChatEndpoints(Chat chat, Function<HttpRequest, Principal> caller) {
         this.chat = chat;
         this.caller = caller;

@@ -172,7 +172,8 @@ final class GatewayService implements McpService<GatewayService.Caller> {
                 : reply;
     }
 
-    /// One page. What upstreams list is held here whole; the cursor says after which place this caller goes on.
+    /// One page. What upstreams list is held here whole; the cursor says after which place this caller goes
+    /// on.
     private McpReply list(Principal principal, McpRequest request, String kind) {
         Optional<String> cursor;
         try {

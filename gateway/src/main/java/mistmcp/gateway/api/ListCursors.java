@@ -11,8 +11,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The cursors of merged lists: the place of the last entry given, with a code over it that only this process can
-/// make, bound to the caller and the list. Safe for several threads.
+/// The cursors of merged lists: the place of the last entry given, with a code over it that only this process
+/// can make, bound to the caller and the list. Safe for several threads.
 final class ListCursors {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int CODE_BYTES = 16;

@@ -18,10 +18,10 @@ import mistmcp.http.HttpResponse;
 import mistmcp.http.Route;
 import org.jspecify.annotations.Nullable;
 
-/// The browser UI, served from the class path under `ui/`: one page for every address below `/ui/`, its assets,
-/// and a redirect from `/`. Each page answer has a fresh nonce and a Content-Security-Policy (level 3) that
-/// runs nothing without it. A build without npm has no page; then the addresses say how to get it. Safe for use
-/// by many threads.
+/// The browser UI, served from the class path under `ui/`: one page for every address below `/ui/`, its
+/// assets, and a redirect from `/`. Each page answer has a fresh nonce and a Content-Security-Policy (level
+/// 3) that runs nothing without it. A build without npm has no page; then the addresses say how to get it.
+/// Safe for use by many threads.
 public final class PageEndpoints {
     private static final String NONCE = "{{nonce}}";
     private static final Pattern ASSET = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+");
@@ -71,7 +71,8 @@ public final class PageEndpoints {
         return template.isPresent();
     }
 
-    /// `GET /`, `/ui`, `/ui/...` and `/ui/assets/{name}`. They need no sign-in: the page holds nothing of anybody.
+    /// `GET /`, `/ui`, `/ui/...` and `/ui/assets/{name}`. They need no sign-in: the page holds nothing of
+    /// anybody.
     public List<Route> routes() {
         return List.of(
                 new Route("GET", "/", 0, this::redirect),

@@ -19,8 +19,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 
-/// The tools that are held back, and their acceptance: by the operator of this machine, or by a person in a browser
-/// who holds the grant `pin`. A bearer token accepts nothing, as an agent can hold one.
+/// The tools that are held back, and their acceptance: by the operator of this machine, or by a person in a
+/// browser who holds the grant `pin`. A bearer token accepts nothing, as an agent can hold one.
 public final class PinEndpoints {
     private final ToolPins pins;
     private final OperatorAccess operator;

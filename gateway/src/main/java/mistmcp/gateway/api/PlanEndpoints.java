@@ -116,8 +116,8 @@ public final class PlanEndpoints {
         };
     }
 
-    /// What a commit or an undo came to: the plan, or a problem. A commit that failed at Mist is an answer, not
-    /// a problem.
+    /// What a commit or an undo came to: the plan, or a problem. A commit that failed at Mist is an answer,
+    /// not a problem.
     private static JsonObject outcome(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Done(McpReply.Result result, long _) -> structured(result);

@@ -21,8 +21,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/// The audit log: an append-only sequence of records, each durable before [Pending#await] returns. Safe for several
-/// threads; one process at a time.
+/// The audit log: an append-only sequence of records, each durable before [Pending#await] returns. Safe for
+/// several threads; one process at a time.
 public final class AuditLog implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final String NOTE = "corrupt.json";

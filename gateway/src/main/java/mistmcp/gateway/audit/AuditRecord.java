@@ -66,7 +66,8 @@ public final class AuditRecord {
         return put("principal", JsonObject.of("iss", "system", "sub", "system:gateway"));
     }
 
-    /// The way in: `mcp`, `chat` or `page`, the client by its own account, the chat, and the address called from.
+    /// The way in: `mcp`, `chat` or `page`, the client by its own account, the chat, and the address called
+    /// from.
     public AuditRecord via(String channel, String client, Optional<String> thread, Optional<String> from) {
         return put(
                 "via",
@@ -97,7 +98,8 @@ public final class AuditRecord {
         return put("mode", mode.text());
     }
 
-    /// The arguments, secrets redacted, and their digest. Arguments over 8 KiB are left at their digest and size.
+    /// The arguments, secrets redacted, and their digest. Arguments over 8 KiB are left at their digest and
+    /// size.
     public AuditRecord arguments(JsonObject arguments) {
         Redaction.of(arguments).forEach(this::put);
         return this;
@@ -135,15 +137,15 @@ public final class AuditRecord {
         return put("reason", denial.reason());
     }
 
-    /// How it ended: `done`, `planned`, `denied` or `failed`, with a stable code (`ok` when there is nothing to
-    /// say).
+    /// How it ended: `done`, `planned`, `denied` or `failed`, with a stable code (`ok` when there is nothing
+    /// to say).
     public AuditRecord outcome(String outcome, String code) {
         put("outcome", outcome);
         return put("code", code);
     }
 
-    /// The three ends that are told apart: of the transport (`ok`, `timeout`, ...), of JSON-RPC (`ok` or an error's
-    /// code) and of the tool (`ok`, `tool_error`).
+    /// The three ends that are told apart: of the transport (`ok`, `timeout`, ...), of JSON-RPC (`ok` or an
+    /// error's code) and of the tool (`ok`, `tool_error`).
     public AuditRecord ends(String transport, String rpc, String tool) {
         return put("ends", JsonObject.of("transport", transport, "rpc", rpc, "tool", tool));
     }
@@ -194,16 +196,16 @@ public final class AuditRecord {
         return put("policyHash", hash);
     }
 
-    /// What else belongs to the event, under one member; secrets are redacted, and over 8 KiB only the size is
-    /// kept.
+    /// What else belongs to the event, under one member; secrets are redacted, and over 8 KiB only the size
+    /// is kept.
     public AuditRecord detail(JsonObject detail) {
         var redacted = Redaction.redacted(detail);
         int bytes = Json.bytes(redacted).length;
         return bytes <= Redaction.MAX_BYTES ? put("detail", redacted) : put("detailBytes", bytes);
     }
 
-    /// Whether something is to happen once this entry is durable, so that a full disk must stop it; the others tell
-    /// what happened already.
+    /// Whether something is to happen once this entry is durable, so that a full disk must stop it; the
+    /// others tell what happened already.
     boolean opens() {
         return event == Event.CALL_DECISION || event == Event.COMMIT_INTENT || event == Event.PLAN_APPROVED;
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import mistmcp.json.JsonObject;
 
-/// Finds records, the newest first. It reads the log itself, so it holds nothing and misses nothing; one look goes
-/// through a bounded number of records, and says where the next one goes on. Safe for several threads.
+/// Finds records, the newest first. It reads the log itself, so it holds nothing and misses nothing; one look
+/// goes through a bounded number of records, and says where the next one goes on. Safe for several threads.
 public final class AuditSearch {
     private static final int PAGE = 100;
     private static final int LOOK = 20_000;
@@ -24,7 +24,8 @@ public final class AuditSearch {
     /// @param next    where to go on: before this index; empty at the end of the log
     public record Page(List<JsonObject> records, OptionalLong next) {}
 
-    /// One record, the bytes it was hashed over, and the other records of the same call or plan, oldest first.
+    /// One record, the bytes it was hashed over, and the other records of the same call or plan, oldest
+    /// first.
     public record Story(JsonObject record, String leafHash, List<JsonObject> siblings) {}
 
     /// Searches a log.

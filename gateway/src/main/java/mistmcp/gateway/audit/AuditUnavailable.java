@@ -1,7 +1,7 @@
 package mistmcp.gateway.audit;
 
-/// A record that cannot be made durable, so what depends on it must not happen. Codes: `audit_busy` (the queue
-/// is full), `audit_slow` (the disk took over two seconds), `audit_full` (the disk is filling up),
+/// A record that cannot be made durable, so what depends on it must not happen. Codes: `audit_busy` (the
+/// queue is full), `audit_slow` (the disk took over two seconds), `audit_full` (the disk is filling up),
 /// `audit_corrupt` (the log needs an operator before anything may be written to the network), `audit_failed`
 /// (the disk failed), `audit_closed`, `audit_interrupted`.
 public final class AuditUnavailable extends RuntimeException {

@@ -14,8 +14,8 @@ import mistmcp.json.Json;
 import mistmcp.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that writes the log. Records queue up, get their index in that order, and one batch after the
-/// other is written and made durable with one force.
+/// The one thread that writes the log. Records queue up, get their index in that order, and one batch after
+/// the other is written and made durable with one force.
 final class AuditWriter {
     private static final int MAX_BATCH = 1024;
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -110,8 +110,8 @@ final class AuditWriter {
         }
     }
 
-    /// Lets nobody wait longer than a record may take. One that was given up may become durable still. It is given up
-    /// a tick late: whoever was refused finds the log refusing.
+    /// Lets nobody wait longer than a record may take. One that was given up may become durable still. It is
+    /// given up a tick late: whoever was refused finds the log refusing.
     private void giveUpLate(long now) {
         long longest = settings.slow().plus(Ticker.TICK).toNanos();
         lock.lock();
@@ -230,7 +230,8 @@ final class AuditWriter {
         }
     }
 
-    /// Where several waited together the next are about to come, and one sync for all costs less than one each.
+    /// Where several waited together the next are about to come, and one sync for all costs less than one
+    /// each.
     private void gather() throws InterruptedException {
         gathering = true;
         for (long left = GATHER_NANOS; !closing && queue.size() < MAX_BATCH && left > 0; ) {
@@ -314,8 +315,8 @@ final class AuditWriter {
         }
     }
 
-    /// Gives up a batch that is not in the log, and what waits behind it, since its places come later. The log
-    /// goes on at the place of the first.
+    /// Gives up a batch that is not in the log, and what waits behind it, since its places come later. The
+    /// log goes on at the place of the first.
     private void refuse(List<Waiting> batch, AuditUnavailable why) {
         var refused = new ArrayList<>(batch);
         lock.lock();

@@ -4,8 +4,9 @@ import mistmcp.json.JsonObject;
 
 /// Bytes of the log that are no records.
 ///
-/// @param kind    `torn_tail` (a crash cut the last write), `corruption` (records before or behind are sound),
-///                `gap` (records are missing), `poisoned` (the disk failed while this was being made durable)
+/// @param kind    `torn_tail` (a crash cut the last write), `corruption` (records before or behind are
+///                sound), `gap` (records are missing), `poisoned` (the disk failed while this was being made
+///                durable)
 /// @param segment the segment's file
 /// @param offset  the first bad byte
 /// @param bytes   how many there are

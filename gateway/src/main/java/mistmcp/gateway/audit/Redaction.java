@@ -31,8 +31,8 @@ final class Redaction {
 
     private Redaction() {}
 
-    /// `arguments` and `argumentsDigest` for a record. There is no digest of what holds a secret, since a short
-    /// secret could be guessed from it.
+    /// `arguments` and `argumentsDigest` for a record. There is no digest of what holds a secret, since a
+    /// short secret could be guessed from it.
     static Map<String, JsonValue> of(JsonObject arguments) {
         var members = new LinkedHashMap<String, JsonValue>();
         var redacted = redacted(arguments);
@@ -52,7 +52,8 @@ final class Redaction {
         return mapped(object, (name, value) -> secret(name, value) ? REDACTED : redacted(value));
     }
 
-    /// The value as it fits into a record: texts of at most 2,048 characters and lists of at most 256 elements.
+    /// The value as it fits into a record: texts of at most 2,048 characters and lists of at most 256
+    /// elements.
     static JsonValue bounded(JsonValue value) {
         return switch (value) {
             case JsonObject object -> mapped(object, (name, member) -> bounded(member));
@@ -71,8 +72,8 @@ final class Redaction {
         return sound.equals(text.value()) ? text : new JsonString(sound);
     }
 
-    /// The object with its values changed and its names well-formed; itself when that changes nothing, which is
-    /// nearly always.
+    /// The object with its values changed and its names well-formed; itself when that changes nothing, which
+    /// is nearly always.
     @SuppressWarnings("ReferenceEquality") // what is unchanged comes back itself
     private static JsonObject mapped(JsonObject object, BiFunction<String, JsonValue, JsonValue> change) {
         boolean same = true;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Space that is kept, so that on a full disk the records of what is under way still fit. Used by the writer only,
-/// but for [#admits].
+/// Space that is kept, so that on a full disk the records of what is under way still fit. Used by the writer
+/// only, but for [#admits].
 final class Reserve {
     private static final int CHUNK = 1 << 20;
 

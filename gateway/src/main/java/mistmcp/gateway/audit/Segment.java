@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// One file of the log and where its records stand in it. A record with the index of the next segment's first,
-/// or one behind it, is void here: the disk failed while it was being written, and it stands in the next
-/// segment. Safe for several threads.
+/// One file of the log and where its records stand in it. A record with the index of the next segment's
+/// first, or one behind it, is void here: the disk failed while it was being written, and it stands in the
+/// next segment. Safe for several threads.
 final class Segment {
     private static final int HOLE = -1;
 

@@ -21,7 +21,8 @@ final class SegmentWriter implements AutoCloseable {
     /// The bytes of one record and where they go.
     private record Placed(Waiting record, long index, int offset, int end, String leafHash) {}
 
-    /// The disk failed while making bytes durable: what it holds now is unknown, so the file is not touched again.
+    /// The disk failed while making bytes durable: what it holds now is unknown, so the file is not touched
+    /// again.
     static final class ForceFailed extends IOException {
         private static final long serialVersionUID = 1;
 

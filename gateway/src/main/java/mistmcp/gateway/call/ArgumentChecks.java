@@ -9,8 +9,8 @@ import mistmcp.mcp.ArgumentCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Holds arguments against the input schema of their tool, whoever's tool it is, before anything is sent. Safe for
-/// several threads.
+/// Holds arguments against the input schema of their tool, whoever's tool it is, before anything is sent.
+/// Safe for several threads.
 final class ArgumentChecks {
     private static final Logger LOG = LoggerFactory.getLogger(ArgumentChecks.class);
     private static final int MOST_KEPT = 2_000;
@@ -19,8 +19,8 @@ final class ArgumentChecks {
     private final Cache<String, Optional<ArgumentCheck>> checks =
             Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
 
-    /// Why arguments are refused; empty when they fit, or when the tool's schema is not one that can be used: then
-    /// the tool's own server is the only judge.
+    /// Why arguments are refused; empty when they fit, or when the tool's schema is not one that can be used:
+    /// then the tool's own server is the only judge.
     Optional<ArgumentCheck.Refused> refuse(CatalogTool tool, JsonObject arguments) {
         return checks.get(tool.digest(), _ -> ready(tool)).flatMap(check -> check.refuse(arguments));
     }

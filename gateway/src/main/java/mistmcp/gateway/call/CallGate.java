@@ -26,9 +26,9 @@ import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one way to any upstream, for tools, resources and prompts, from `/mcp`, `/mcp/chat` and the pages alike:
-/// find, decide, record, send, record. Nothing is released before its decision is on the disk, and nothing is
-/// written before its intent is. Safe for several threads.
+/// The one way to any upstream, for tools, resources and prompts, from `/mcp`, `/mcp/chat` and the pages
+/// alike: find, decide, record, send, record. Nothing is released before its decision is on the disk, and
+/// nothing is written before its intent is. Safe for several threads.
 public final class CallGate {
     /// The index in place of a record's, for a call that left none.
     static final long UNRECORDED = -1;
@@ -69,8 +69,8 @@ public final class CallGate {
         this.metrics = metrics;
     }
 
-    /// Makes one call. A write is planned, and committed only when it says `commit` with the id of an approved
-    /// plan.
+    /// Makes one call. A write is planned, and committed only when it says `commit` with the id of an
+    /// approved plan.
     public Outcome call(Principal principal, Invocation invocation, Exchange exchange) throws InterruptedException {
         var call = Call.begin(principal, invocation);
         var outcome = run(call, exchange);
@@ -221,8 +221,8 @@ public final class CallGate {
                 : planned;
     }
 
-    /// A stranger's definition is fetched again right before a commit: nothing binds a call to the definition that
-    /// it was made by, so this is as near as it gets. Our own servers are bound by their assertion.
+    /// A stranger's definition is fetched again right before a commit: nothing binds a call to the definition
+    /// that it was made by, so this is as near as it gets. Our own servers are bound by their assertion.
     private Optional<Outcome> lookedAtAgain(Call call, CatalogTool tool, Pending pending) throws InterruptedException {
         if (tool.servesSites()) {
             return Optional.empty();

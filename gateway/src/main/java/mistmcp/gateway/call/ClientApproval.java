@@ -14,9 +14,9 @@ import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.Exchange.Answer;
 
-/// The approval that an MCP client can give: where level `client` suffices for a plan, the person at the client is
-/// asked with the difference at hand and types the plan's phrase. Above that level nobody is asked, whatever the
-/// client declares. Safe for several threads.
+/// The approval that an MCP client can give: where level `client` suffices for a plan, the person at the
+/// client is asked with the difference at hand and types the plan's phrase. Above that level nobody is asked,
+/// whatever the client declares. Safe for several threads.
 final class ClientApproval {
     private final Changes changes;
 
@@ -36,7 +36,8 @@ final class ClientApproval {
         record Without(String reason) implements Asked {}
     }
 
-    /// Asks about a plan, when its level and today's are `client` at most and its tool can be committed at all.
+    /// Asks about a plan, when its level and today's are `client` at most and its tool can be committed at
+    /// all.
     Asked ask(Call call, CatalogTool tool, Change change, Plan plan, Exchange exchange) throws InterruptedException {
         boolean suffices = plan.level().or(change.level()) == Level.CLIENT;
         if (!suffices || tool.preview() == UpstreamSettings.Preview.NONE) {

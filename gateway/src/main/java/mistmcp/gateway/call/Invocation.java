@@ -4,13 +4,15 @@ import java.util.Optional;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.RequestMeta;
 
-/// One call that a principal asks for: a tool, a resource or a prompt, or suggestions for one of the latter two.
+/// One call that a principal asks for: a tool, a resource or a prompt, or suggestions for one of the latter
+/// two.
 ///
 /// @param kind      what is called
-/// @param upstream  the upstream that the endpoint is bound to (`/mcp/{server}`); empty for the merged endpoint
+/// @param upstream  the upstream that the endpoint is bound to (`/mcp/{server}`); empty for the merged
+///                  endpoint
 /// @param name      the name on the wire (with prefix on the merged endpoint), or the URI
-/// @param arguments the arguments as they stood, `commit` and `confirmation` still among them; absent counts as
-///                  `{}`
+/// @param arguments the arguments as they stood, `commit` and `confirmation` still among them; absent counts
+///                  as `{}`
 /// @param params    the whole `params` object, when the call came over MCP
 /// @param meta      what travels beside
 /// @param via       the way in, for the audit

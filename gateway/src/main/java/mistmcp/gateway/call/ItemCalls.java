@@ -5,7 +5,8 @@ import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.mcp.Exchange;
 
-/// Calls of resources and prompts. One that is denied looks like one that is not there. Safe for several threads.
+/// Calls of resources and prompts. One that is denied looks like one that is not there. Safe for several
+/// threads.
 final class ItemCalls {
     private final Upstreams upstreams;
     private final Judge judge;

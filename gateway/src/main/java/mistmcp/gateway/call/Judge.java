@@ -16,7 +16,8 @@ import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// Puts the questions to the policy, one and the same for lists, calls, pages and `why`. Safe for several threads.
+/// Puts the questions to the policy, one and the same for lists, calls, pages and `why`. Safe for several
+/// threads.
 public final class Judge {
     private final Upstreams upstreams;
     private final Supplier<Policy> policy;

@@ -18,8 +18,8 @@ import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.ParamHeaders;
 
-/// What there is for a principal: the tools, resources and prompts of all upstreams, each as the policy sees it for
-/// this principal now. Safe for several threads.
+/// What there is for a principal: the tools, resources and prompts of all upstreams, each as the policy sees
+/// it for this principal now. Safe for several threads.
 public final class Listings {
     private final Upstreams upstreams;
     private final Judge judge;
@@ -65,8 +65,8 @@ public final class Listings {
         return Collections.unmodifiableList(views);
     }
 
-    /// The arguments of a tool that a modern caller sends as headers too; nothing for a tool that this principal may
-    /// not use, so that a hidden tool answers as an absent one.
+    /// The arguments of a tool that a modern caller sends as headers too; nothing for a tool that this
+    /// principal may not use, so that a hidden tool answers as an absent one.
     public ParamHeaders paramHeaders(Principal principal, String tool, Optional<String> upstream) {
         return upstreams
                 .tool(tool, upstream)
@@ -87,12 +87,12 @@ public final class Listings {
         });
     }
 
-    /// One entry of a list, and its place: lists are in the order of their places, which does not change when others
-    /// come and go.
+    /// One entry of a list, and its place: lists are in the order of their places, which does not change when
+    /// others come and go.
     public record Listed(String place, JsonObject entry) {}
 
-    /// What a principal is shown of a kind (`tools`, `resources`, `resourceTemplates`, `prompts`), as far as the policy
-    /// allows, in a stable order: by upstream, then by name.
+    /// What a principal is shown of a kind (`tools`, `resources`, `resourceTemplates`, `prompts`), as far as
+    /// the policy allows, in a stable order: by upstream, then by name.
     public List<Listed> listed(Principal principal, String kind, Optional<String> upstream) {
         var all = kind.equals("tools") ? toolEntries(principal, upstream) : items(principal, kind, upstream);
         all.sort(Comparator.comparing(Listed::place));

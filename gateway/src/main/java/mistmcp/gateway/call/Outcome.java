@@ -9,14 +9,15 @@ public sealed interface Outcome {
     /// The index of the decision's record in the audit log.
     long auditIndex();
 
-    /// The upstream answered: a result (a tool's own `isError` included) or a JSON-RPC error. For a commit: the
-    /// plan's end.
+    /// The upstream answered: a result (a tool's own `isError` included) or a JSON-RPC error. For a commit:
+    /// the plan's end.
     record Done(McpReply reply, long auditIndex) implements Outcome {}
 
     /// A write was previewed; nothing was changed. The plan waits for an approval.
     record Planned(Plan plan, long auditIndex) implements Outcome {}
 
-    /// A commit was asked of a plan that has no approval at the level it needs. Nothing was sent; the plan waits on.
+    /// A commit was asked of a plan that has no approval at the level it needs. Nothing was sent; the plan
+    /// waits on.
     ///
     /// @param reason why there is none, in one line
     record Unapproved(Plan plan, String reason, long auditIndex) implements Outcome {

@@ -10,8 +10,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 
-/// Calls that a plan stands for: its commit and its undo, asked by its id, made through the gate like any other
-/// call. Safe for several threads.
+/// Calls that a plan stands for: its commit and its undo, asked by its id, made through the gate like any
+/// other call. Safe for several threads.
 public final class PlanCalls {
     private final CallGate gate;
     private final Changes changes;

@@ -10,8 +10,8 @@ import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
 
-/// The form in which a person at an MCP client is asked to approve one plan: the difference to read, and the phrase
-/// to type.
+/// The form in which a person at an MCP client is asked to approve one plan: the difference to read, and the
+/// phrase to type.
 final class PlanQuestion {
     static final String PHRASE = "phrase";
 

@@ -10,8 +10,8 @@ import mistmcp.gateway.policy.Denial;
 import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.gateway.upstream.UpstreamSettings;
 
-/// Writes that the policy has let through: planned, or committed by the plan that they name. Nothing is previewed
-/// or sent before the decision is on the disk. Safe for several threads.
+/// Writes that the policy has let through: planned, or committed by the plan that they name. Nothing is
+/// previewed or sent before the decision is on the disk. Safe for several threads.
 final class WriteCalls {
     private final Changes changes;
     private final CallRecords records;

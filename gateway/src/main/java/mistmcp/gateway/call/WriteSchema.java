@@ -45,9 +45,9 @@ final class WriteSchema {
                         .without("outputSchema"));
     }
 
-    /// A tool's output, or a refusal with its code: clients of the TypeScript SDK version 1 hold errors against
-    /// the output schema too, and would show a broken schema in place of the denial. A schema with references
-    /// stays as it is: moved, they would point elsewhere.
+    /// A tool's output, or a refusal with its code: clients of the TypeScript SDK version 1 hold errors
+    /// against the output schema too, and would show a broken schema in place of the denial. A schema with
+    /// references stays as it is: moved, they would point elsewhere.
     private static JsonObject orRefusal(JsonObject schema) {
         var text = Json.text(schema);
         return REFERENCES.stream().anyMatch(text::contains)

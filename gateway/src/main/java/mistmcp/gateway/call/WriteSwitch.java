@@ -2,7 +2,8 @@ package mistmcp.gateway.call;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Whether commits are switched on: by the setting at the start, by an operator since. Safe for several threads.
+/// Whether commits are switched on: by the setting at the start, by an operator since. Safe for several
+/// threads.
 public final class WriteSwitch {
     private final boolean allowed;
     private final AtomicBoolean on;

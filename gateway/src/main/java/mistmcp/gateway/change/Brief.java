@@ -9,8 +9,8 @@ import mistmcp.json.JsonPointer;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// A plan for a reader with little room, as a model: long lists and texts are cut, and what was cut is counted. What
-/// is approved and sent stays whole; the digests are over all of it.
+/// A plan for a reader with little room, as a model: long lists and texts are cut, and what was cut is
+/// counted. What is approved and sent stays whole; the digests are over all of it.
 final class Brief {
     private static final int MOST_ENTRIES = 20;
     private static final int MOST_MEMBERS = 100;
@@ -20,8 +20,8 @@ final class Brief {
 
     private Brief() {}
 
-    /// The plan cut, with `cut`: `{at, shown, total}` for each list or text that was cut; the plan itself when
-    /// nothing was.
+    /// The plan cut, with `cut`: `{at, shown, total}` for each list or text that was cut; the plan itself
+    /// when nothing was.
     static JsonObject of(JsonObject plan) {
         var brief = new Brief();
         var shown = (JsonObject) brief.value(plan, JsonPointer.ROOT);

@@ -14,8 +14,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// Changes from preview to end: plans them, takes approvals, and hands what was approved to the [Committer]. It
-/// decides nothing about who may: `gateway.call` does, before it comes here. Safe for several threads.
+/// Changes from preview to end: plans them, takes approvals, and hands what was approved to the [Committer].
+/// It decides nothing about who may: `gateway.call` does, before it comes here. Safe for several threads.
 public final class Changes {
     /// How long a plan can be approved and committed, from planning.
     public static final Duration LIFE = Duration.ofMinutes(10);
@@ -187,7 +187,8 @@ public final class Changes {
         return committer.commit(change, id);
     }
 
-    /// Whether a change was sent whose end could not be recorded: until a restart the gateway sends no further one.
+    /// Whether a change was sent whose end could not be recorded: until a restart the gateway sends no
+    /// further one.
     public boolean unrecorded() {
         return committer.unrecorded();
     }

@@ -12,8 +12,8 @@ import mistmcp.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes a plan through its commit, in the order of design section 7: lock, preview again, compare, consume the
-/// approval with the intent on disk, send once, record the end. Safe for several threads.
+/// Takes a plan through its commit, in the order of design section 7: lock, preview again, compare, consume
+/// the approval with the intent on disk, send once, record the end. Safe for several threads.
 final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);

@@ -68,8 +68,8 @@ public record Plan(
                 .withPresent("result", result);
     }
 
-    /// The same for a reader with little room, such as a model: long lists are cut, and `cut` counts what is left
-    /// out. The page of the plan shows all of it.
+    /// The same for a reader with little room, such as a model: long lists are cut, and `cut` counts what is
+    /// left out. The page of the plan shows all of it.
     public JsonObject brief() {
         return Brief.of(toJson());
     }

@@ -11,8 +11,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// The plans, kept in the database: plans in, plans out, each step in its history. A plan whose time has passed
-/// reads as expired. Safe for several threads.
+/// The plans, kept in the database: plans in, plans out, each step in its history. A plan whose time has
+/// passed reads as expired. Safe for several threads.
 final class PlanBook {
     static final int MAX_OPEN = 20;
 

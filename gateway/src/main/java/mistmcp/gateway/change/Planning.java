@@ -16,6 +16,7 @@ public sealed interface Planning {
     /// The upstream declined and says why.
     record Declined(McpReply reply) implements Planning {}
 
-    /// No plan could be made: `too_many_plans`, `arguments_not_exact`, `no_preview`, or why the preview failed.
+    /// No plan could be made: `too_many_plans`, `arguments_not_exact`, `no_preview`, or why the preview
+    /// failed.
     record Failed(String code, String message) implements Planning {}
 }

@@ -8,7 +8,8 @@ import mistmcp.json.JsonDiff;
 import mistmcp.json.JsonObject;
 import mistmcp.json.Sha256;
 
-/// Checks what an upstream shows as the effect of a change, and makes the stand-in for upstreams that show none.
+/// Checks what an upstream shows as the effect of a change, and makes the stand-in for upstreams that show
+/// none.
 public final class Preview {
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int MAX_PHRASE = 200;

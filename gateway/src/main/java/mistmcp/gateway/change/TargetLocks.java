@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One commit at a time for each target. Locks are taken in the order of their names, so two commits on the same
-/// targets never wait for each other in a ring. Safe for several threads.
+/// One commit at a time for each target. Locks are taken in the order of their names, so two commits on the
+/// same targets never wait for each other in a ring. Safe for several threads.
 final class TargetLocks {
     private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
 

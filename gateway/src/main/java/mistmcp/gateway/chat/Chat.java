@@ -23,8 +23,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 
-/// The chat loop: a message, a model's turn, tool calls through the gate, an answer. A confirmation never meets a
-/// model. Safe for several threads.
+/// The chat loop: a message, a model's turn, tool calls through the gate, an answer. A confirmation never
+/// meets a model. Safe for several threads.
 public final class Chat {
     private static final int MAX_TITLE = 80;
 
@@ -41,7 +41,8 @@ public final class Chat {
     ///
     /// @param model   who answers
     /// @param planner who answers slash commands, also when another model answers the rest
-    /// @param writes  whether changes can be committed now; asked for each message, as the switch moves at run time
+    /// @param writes  whether changes can be committed now; asked for each message, as the switch moves at
+    ///                run time
     public Chat(
             Calls calls,
             Model model,
@@ -155,7 +156,8 @@ public final class Chat {
         return new Ended(asked.id(), reply, desk.made(), plans(desk.made()));
     }
 
-    /// Commits a plan. Who calls here has sent the plan's id with their own request: no model is asked, none can.
+    /// Commits a plan. Who calls here has sent the plan's id with their own request: no model is asked, none
+    /// can.
     private Ended confirmed(
             Principal principal, String planId, Invocation.Via via, JsonObject memory, Consumer<ChatEvent> events)
             throws InterruptedException {

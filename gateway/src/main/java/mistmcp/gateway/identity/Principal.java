@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param role       what the caller may do at most
 /// @param roleSource the claim and the value that gave the role
 /// @param sites      the sites in scope
-/// @param client     the program that the token was given to (`azp`, `appid`, `cid`); empty when the token does
-///                   not say
+/// @param client     the program that the token was given to (`azp`, `appid`, `cid`); empty when the token
+///                   does not say
 /// @param groups     claims that grants of the policy may name, by claim
 /// @param expiresAt  when the proof ends
 public record Principal(

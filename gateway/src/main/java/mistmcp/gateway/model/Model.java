@@ -1,7 +1,8 @@
 package mistmcp.gateway.model;
 
 /// What turns a message into tool calls and an answer: the planner, or a provider's model. A model is not
-/// trusted: it reaches tools through the desk only, and the desk asks the call gate. Safe for several threads.
+/// trusted: it reaches tools through the desk only, and the desk asks the call gate. Safe for several
+/// threads.
 public interface Model {
     /// Who answers, for people, the audit and spans: `planner/1`, `openai/gpt-5`.
     String id();

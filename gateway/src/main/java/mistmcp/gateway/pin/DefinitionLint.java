@@ -11,9 +11,9 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Looks through a tool's definition for text that a model reads and a person does not see, and for text that is too
-/// long to be read. What it finds is not cleaned: the tool is held back, since a cleaned definition would not be the
-/// one that its server stands for.
+/// Looks through a tool's definition for text that a model reads and a person does not see, and for text that
+/// is too long to be read. What it finds is not cleaned: the tool is held back, since a cleaned definition
+/// would not be the one that its server stands for.
 final class DefinitionLint {
     private static final int MAX_TITLE = 200;
     private static final int MAX_TEXT = 8_000;

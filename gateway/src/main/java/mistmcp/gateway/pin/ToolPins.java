@@ -17,8 +17,9 @@ import mistmcp.gateway.store.PinRows.PinRow;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
-/// The definitions of tools that are in force: a tool's first one, when nothing in it is hidden, and after that only
-/// what an operator accepts. A tool whose definition is another is held back. Safe for several threads.
+/// The definitions of tools that are in force: a tool's first one, when nothing in it is hidden, and after
+/// that only what an operator accepts. A tool whose definition is another is held back. Safe for several
+/// threads.
 public final class ToolPins {
     /// The members that a pin covers.
     static final List<String> MEMBERS =
@@ -73,8 +74,8 @@ public final class ToolPins {
         return Optional.ofNullable(held.get(key(upstream, tool)));
     }
 
-    /// Takes in what an upstream lists: pins what is new, holds back what is another than it was. What changes is on
-    /// record before it takes effect.
+    /// Takes in what an upstream lists: pins what is new, holds back what is another than it was. What
+    /// changes is on record before it takes effect.
     ///
     /// @param ours whether the upstream is a server of ours, which comes with the gateway's release
     /// @throws AuditUnavailable when it cannot be recorded: nothing new is pinned then

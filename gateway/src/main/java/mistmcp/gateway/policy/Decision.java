@@ -16,8 +16,8 @@ public sealed interface Decision {
 
     /// The call may run, in this mode.
     ///
-    /// @param level the weakest approval that suffices for a commit: `field`, `client`, `page`, `fresh-login` or
-    ///              `two-person`
+    /// @param level the weakest approval that suffices for a commit: `field`, `client`, `page`, `fresh-login`
+    ///              or `two-person`
     record Execute(Mode mode, String rule, String level, List<String> trace) implements Decision {
         @Override
         public boolean allowed() {

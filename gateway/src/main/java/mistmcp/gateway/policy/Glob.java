@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// A text in which `*` stands for any run of characters other than `/`. A glob that is nothing but `*` matches
-/// every text, slashes included. Compares code units, no folding, no escapes.
+/// A text in which `*` stands for any run of characters other than `/`. A glob that is nothing but `*`
+/// matches every text, slashes included. Compares code units, no folding, no escapes.
 ///
 /// @param text     as written
 /// @param segments what stands between the slashes
@@ -67,7 +67,8 @@ record Glob(String text, List<String> segments) {
         return true;
     }
 
-    /// Goes back to the last `*` only: within a segment an earlier one could not match what the last one cannot.
+    /// Goes back to the last `*` only: within a segment an earlier one could not match what the last one
+    /// cannot.
     private static boolean segmentMatches(String glob, String text) {
         int inGlob = 0;
         int inText = 0;

@@ -3,8 +3,8 @@ package mistmcp.gateway.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One pattern of the policy: an upstream, what kind of item, and which. `upstream/*` means everything that the
-/// upstream has: tools, resources and prompts; any other pattern means one kind.
+/// One pattern of the policy: an upstream, what kind of item, and which. `upstream/*` means everything that
+/// the upstream has: tools, resources and prompts; any other pattern means one kind.
 ///
 /// @param kind   what kind of item is meant; null for all of them
 /// @param folded the glob of the item in lower case
@@ -45,7 +45,8 @@ record Pattern(String text, Glob upstream, Item.@Nullable Kind kind, Glob item, 
         return isFor(called) && called.readings().stream().allMatch(item::matches);
     }
 
-    /// Whether a deny of this pattern covers an item. One way to read the item suffices, and case is no way around.
+    /// Whether a deny of this pattern covers an item. One way to read the item suffices, and case is no way
+    /// around.
     boolean denies(Item called) {
         return isFor(called) && called.folded().stream().anyMatch(folded::matches);
     }

@@ -15,9 +15,9 @@ import mistmcp.json.Sha256;
 /// answer, and what nothing allows is denied. Immutable, so safe for several threads.
 ///
 /// The order, first that applies: what is unknown or held back is denied; a ReadOnly principal reaches no
-/// write, whatever the file says; commits are denied while writes are off, and while the file that should be in
-/// force cannot be used; a matching deny wins; without a matching allow it is denied; sites out of scope are denied;
-/// else it runs.
+/// write, whatever the file says; commits are denied while writes are off, and while the file that should be
+/// in force cannot be used; a matching deny wins; without a matching allow it is denied; sites out of scope
+/// are denied; else it runs.
 public final class Policy {
     private final JsonObject file;
     private final String hash;

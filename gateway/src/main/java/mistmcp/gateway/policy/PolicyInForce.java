@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import mistmcp.json.Sha256;
 
-/// The policy that decides now. A reload replaces it at once for all callers. A file that cannot be used leaves the
-/// last good one in force, is told by [#faults], and stops commits: who put that file there wanted other rules than
-/// those in force. Safe for several threads.
+/// The policy that decides now. A reload replaces it at once for all callers. A file that cannot be used
+/// leaves the last good one in force, is told by [#faults], and stops commits: who put that file there wanted
+/// other rules than those in force. Safe for several threads.
 public final class PolicyInForce {
     private final Supplier<byte[]> file;
     private final Supplier<KnownItems> known;
@@ -61,8 +61,9 @@ public final class PolicyInForce {
         return state.faults;
     }
 
-    /// Reads the file again and puts it in force when it is good. Also called when upstreams have come or gone,
-    /// since patterns are judged by what they offer: then the rules are still those of the file, and commits go on.
+    /// Reads the file again and puts it in force when it is good. Also called when upstreams have come or
+    /// gone, since patterns are judged by what they offer: then the rules are still those of the file, and
+    /// commits go on.
     public synchronized Reload reload() {
         var before = state;
         boolean other = true;

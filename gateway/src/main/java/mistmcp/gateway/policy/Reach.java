@@ -6,7 +6,8 @@ public enum Reach {
     FILTERED,
     /// It touches the organisation as a whole: it needs all sites, unless an allow names it without a `*`.
     ORGANISATION,
-    /// Its server knows nothing of sites and its configuration does not say that it has none: it needs all sites.
+    /// Its server knows nothing of sites and its configuration does not say that it has none: it needs all
+    /// sites.
     UNFILTERED,
     /// Its configuration says `"sites": "none"`: sites are no matter.
     NONE

@@ -2,7 +2,8 @@ package mistmcp.gateway.policy;
 
 import mistmcp.gateway.identity.Role;
 
-/// One line of the policy: a pattern that a role is allowed or denied. A new kind of rule is a new record here.
+/// One line of the policy: a pattern that a role is allowed or denied. A new kind of rule is a new record
+/// here.
 sealed interface Rule {
     /// The place in the file and what stands there: ``roles.ReadOnly.allow[0] `mist-ro/*` ``.
     String label();

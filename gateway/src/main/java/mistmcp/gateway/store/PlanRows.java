@@ -40,7 +40,8 @@ public final class PlanRows {
             Instant expiresAt,
             JsonObject body) {}
 
-    /// Adds a plan, when its principal has fewer than `maxOpen` in the states given; answers whether it was added.
+    /// Adds a plan, when its principal has fewer than `maxOpen` in the states given; answers whether it was
+    /// added.
     public boolean insert(PlanRow row, List<String> openStates, int maxOpen, Instant now) {
         return database.transaction(handle -> {
             int open = handle.createQuery("SELECT COUNT(*) FROM plans WHERE principal = :principal"

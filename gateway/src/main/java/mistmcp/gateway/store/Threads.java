@@ -8,8 +8,8 @@ import mistmcp.json.JsonObject;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/// The chats, each belonging to one principal. Bounded: of a principal the newest threads are kept, of a thread the
-/// newest entries. Safe for several threads.
+/// The chats, each belonging to one principal. Bounded: of a principal the newest threads are kept, of a
+/// thread the newest entries. Safe for several threads.
 public final class Threads {
     /// How many chats a principal keeps; the one that rested longest goes first.
     public static final int MAX_PER_PRINCIPAL = 200;

@@ -27,8 +27,8 @@ import mistmcp.mcp.server.McpOptions;
 import mistmcp.mcp.server.McpService;
 import mistmcp.mcp.server.Subscribed;
 
-/// An MCP server of a stranger, on a free port: what it lists can be changed while it runs, and each call of a tool
-/// is kept.
+/// An MCP server of a stranger, on a free port: what it lists can be changed while it runs, and each call of
+/// a tool is kept.
 final class FakeUpstream implements AutoCloseable, McpService<String> {
     private final List<JsonObject> tools = new CopyOnWriteArrayList<>();
     private final Map<String, Act> acts = new ConcurrentHashMap<>();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A tool whose definition changes after it was first seen: gone from list and call, on record, shown, and back when
-/// an operator accepts it.
+/// A tool whose definition changes after it was first seen: gone from list and call, on record, shown, and
+/// back when an operator accepts it.
 final class PinnedToolsIT {
     private static final JsonObject GET = FakeUpstream.definition("get_port");
     private static final JsonObject WIPE = FakeUpstream.definition("wipe");

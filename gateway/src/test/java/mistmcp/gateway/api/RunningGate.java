@@ -50,8 +50,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.metrics.Metrics;
 import mistmcp.settings.Secret;
 
-/// The gate behind its MCP endpoint, over upstreams that a test runs; who calls stands in the header `X-Caller`, as
-/// a subject whose role is ReadWrite unless its name begins with `reader`.
+/// The gate behind its MCP endpoint, over upstreams that a test runs; who calls stands in the header
+/// `X-Caller`, as a subject whose role is ReadWrite unless its name begins with `reader`.
 final class RunningGate implements AutoCloseable {
     final AuditLog audit;
     final Changes changes;
@@ -105,8 +105,8 @@ final class RunningGate implements AutoCloseable {
         server = HttpServer.start(ServerSettings.loopback(0), routes);
     }
 
-    /// A third-party upstream as the configuration would have it; its tools write unless their names begin with
-    /// `get_`.
+    /// A third-party upstream as the configuration would have it; its tools write unless their names begin
+    /// with `get_`.
     static UpstreamSettings.Configured stranger(FakeUpstream upstream, UpstreamSettings.Era era, String... relay) {
         return stranger("net", upstream, era, relay);
     }

@@ -229,7 +229,8 @@ final class WireCaller {
         throw new AssertionError("the stream ended without an answer");
     }
 
-    /// Listens on a stream of its own until the thread is interrupted or the stream ends; what comes is in [#told].
+    /// Listens on a stream of its own until the thread is interrupted or the stream ends; what comes is in
+    /// [#told].
     Thread listen(JsonObject wish) {
         var thread = Thread.ofVirtual().unstarted(() -> {
             try {

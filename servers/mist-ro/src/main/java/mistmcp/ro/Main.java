@@ -17,9 +17,9 @@ import mistmcp.settings.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts the read server from the environment and ends when standard input closes: over HTTP, where it says on
-/// standard output which port it has, or with `--stdio` as a server for one desktop client. Exit code 3 means
-/// that it cannot start.
+/// Starts the read server from the environment and ends when standard input closes: over HTTP, where it says
+/// on standard output which port it has, or with `--stdio` as a server for one desktop client. Exit code 3
+/// means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 

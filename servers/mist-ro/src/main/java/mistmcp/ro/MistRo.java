@@ -51,8 +51,8 @@ import mistmcp.ro.tool.SleSummary;
 import mistmcp.ro.tool.Whoami;
 import mistmcp.settings.Secret;
 
-/// The read server: its tools, resources and prompts, and the port that the gateway reaches them on. Over HTTP each
-/// call needs an assertion of the gateway, in mode `read`; its site scope is that of the assertion.
+/// The read server: its tools, resources and prompts, and the port that the gateway reaches them on. Over
+/// HTTP each call needs an assertion of the gateway, in mode `read`; its site scope is that of the assertion.
 public final class MistRo implements AutoCloseable {
     /// The name that assertions are made out to.
     public static final String NAME = "mist-ro";

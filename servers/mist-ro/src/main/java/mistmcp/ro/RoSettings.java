@@ -15,8 +15,8 @@ import mistmcp.settings.Secret;
 public record RoSettings(MistSettings mist, Optional<Secret> serviceKey, int port, boolean strict) {
     private static final int SHORTEST_KEY = 32;
 
-    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, `MIST_TOKEN_RO`, `SERVICE_KEY_RO`, `MIST_RO_PORT`, `MODE_AUTH` and
-    /// `MIST_RO_ALLOW_WRITE_TOKEN`. Faults stay in the Env.
+    /// Reads `MIST_API_BASE`, `MIST_ORG_ID`, `MIST_TOKEN_RO`, `SERVICE_KEY_RO`, `MIST_RO_PORT`, `MODE_AUTH`
+    /// and `MIST_RO_ALLOW_WRITE_TOKEN`. Faults stay in the Env.
     public static RoSettings read(Env env, boolean stdio) {
         var mist = MistSettings.read(env, "MIST_TOKEN_RO");
         var key = stdio ? Optional.<Secret>empty() : env.secret("SERVICE_KEY_RO");

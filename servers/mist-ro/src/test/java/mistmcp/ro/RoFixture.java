@@ -34,8 +34,8 @@ public final class RoFixture implements AutoCloseable {
         server = new MistRo(api);
     }
 
-    /// A fixture over the seed with all quirks, less those that the system property `sim.quirks.off` names: so
-    /// it can be tried that a quirk's test fails without it.
+    /// A fixture over the seed with all quirks, less those that the system property `sim.quirks.off` names:
+    /// so it can be tried that a quirk's test fails without it.
     public static RoFixture fresh() {
         return new RoFixture(quirks(SimSettings.fresh()));
     }

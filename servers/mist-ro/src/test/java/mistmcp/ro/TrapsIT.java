@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The habits of the Mist API that a client falls for. Each test first shows the habit on the bare API, so that
-/// it fails when the simulator's quirk is off, and then that our tools cope with it.
+/// The habits of the Mist API that a client falls for. Each test first shows the habit on the bare API, so
+/// that it fails when the simulator's quirk is off, and then that our tools cope with it.
 class TrapsIT {
     private RoFixture fixture = RoFixture.fresh();
 

@@ -7,8 +7,8 @@ import mistmcp.mcp.server.Admission;
 import mistmcp.mist.SiteScope;
 import mistmcp.rw.tool.Caller;
 
-/// Judges again what the gateway vouches for: tools only for ReadWrite and only as dry run or commit, a commit
-/// only with the hashes of its plan and only once, and everything else as a read.
+/// Judges again what the gateway vouches for: tools only for ReadWrite and only as dry run or commit, a
+/// commit only with the hashes of its plan and only once, and everything else as a read.
 final class CallerAdmission implements Admission<Caller> {
     private static final String TOOL_CALL = "tools/call";
 

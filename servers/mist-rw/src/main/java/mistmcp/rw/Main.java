@@ -17,8 +17,9 @@ import mistmcp.settings.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Starts the write server: over Streamable HTTP on loopback for the gateway, or with `--stdio` for one desktop
-/// client, where it only plans. Ends when its standard input closes; exit code 3 means that it cannot start.
+/// Starts the write server: over Streamable HTTP on loopback for the gateway, or with `--stdio` for one
+/// desktop client, where it only plans. Ends when its standard input closes; exit code 3 means that it cannot
+/// start.
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final int CANNOT_START = 3;
@@ -60,7 +61,8 @@ public final class Main {
         }
     }
 
-    /// The user of the client is the principal here. Nobody vouches for an approval, so nothing is ever committed.
+    /// The user of the client is the principal here. Nobody vouches for an approval, so nothing is ever
+    /// committed.
     private static void overStdio(RwSettings settings) throws IOException, InterruptedException {
         try (var service = WriteService.start(settings.mist(), InstantSource.system())) {
             var user = new Caller("stdio", SiteScope.ALL, new Caller.Mode.DryRun());

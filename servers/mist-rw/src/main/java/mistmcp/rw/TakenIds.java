@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The ids of the commits that were let in, until they expire: each is taken once. When it is full, nothing more
-/// is let in. Safe for several threads.
+/// The ids of the commits that were let in, until they expire: each is taken once. When it is full, nothing
+/// more is let in. Safe for several threads.
 final class TakenIds {
     private final InstantSource clock;
     private final int most;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The habits of the Mist API that a writer falls for. Each test first shows the habit on the bare API, so that it
-/// fails when the simulator's quirk is off, and then that our tools cope with it.
+/// The habits of the Mist API that a writer falls for. Each test first shows the habit on the bare API, so
+/// that it fails when the simulator's quirk is off, and then that our tools cope with it.
 final class WriteTrapsIT {
     private static final JsonObject CHANGE = JsonObject.of("device", "ber-sw-01", "port", "ge-0/0/12", "usage", "iot");
     private static final JsonObject LYON_OFFLINE = JsonObject.of("site", "Lyon-Branch", "type", "ap_offline");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 
-/// Every request that came in, oldest first; the last 50,000 are kept. A request stands here before its answer
-/// leaves. Safe for several threads.
+/// Every request that came in, oldest first; the last 50,000 are kept. A request stands here before its
+/// answer leaves. Safe for several threads.
 public final class Journal {
     private static final int MOST = 50_000;
 

@@ -11,8 +11,8 @@ import mistmcp.settings.InvalidSettings;
 import mistmcp.settings.Secret;
 import org.slf4j.LoggerFactory;
 
-/// Starts a simulated Mist from the environment, says on standard output where it is, and ends when standard input
-/// closes. Exit code 3 means that it cannot start.
+/// Starts a simulated Mist from the environment, says on standard output where it is, and ends when standard
+/// input closes. Exit code 3 means that it cannot start.
 public final class Main {
     private static final int CANNOT_START = 3;
 

@@ -16,8 +16,8 @@ import mistmcp.sim.api.Quirk;
 /// How a simulator is started.
 ///
 /// @param port         the loopback port; 0 takes a free one
-/// @param seed         empty for the seed inside, `large:N` for that seed with N sites, else the path of a seed
-///                     file
+/// @param seed         empty for the seed inside, `large:N` for that seed with N sites, else the path of a
+///                     seed file
 /// @param rename       words of the seed and what stands for them: names change, and the ids made of them
 /// @param readToken    the token that may only read
 /// @param writeToken   the token that may write

@@ -13,8 +13,8 @@ import mistmcp.sim.api.Cloud;
 import mistmcp.sim.api.MistApi;
 import mistmcp.sim.api.Quirks;
 
-/// A simulated Mist cloud on a loopback port: stateful, with the quirks of Mist and faults on demand. Safe for
-/// several threads.
+/// A simulated Mist cloud on a loopback port: stateful, with the quirks of Mist and faults on demand. Safe
+/// for several threads.
 public final class SimulatedMist implements AutoCloseable {
     private static final int MOST_BODY_BYTES = 4 << 20;
 

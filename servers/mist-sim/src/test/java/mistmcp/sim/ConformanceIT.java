@@ -10,8 +10,8 @@ import mistmcp.json.JsonNull;
 import mistmcp.sim.api.Quirk;
 import org.junit.jupiter.api.Test;
 
-/// Holds every answer to a read against the Mist OpenAPI document, less the deviations named here. The document
-/// is not part of the project: without it these tests say so and check nothing.
+/// Holds every answer to a read against the Mist OpenAPI document, less the deviations named here. The
+/// document is not part of the project: without it these tests say so and check nothing.
 class ConformanceIT {
     /// What differs on purpose, by a part of the validator's message, and why.
     private static final Map<String, String> DEVIATIONS = Map.of(

@@ -62,8 +62,9 @@ final class MistDocument {
         return Optional.ofNullable(operations.get(id));
     }
 
-    /// The schema of an operation's 200 answer; empty when the document gives it no JSON body. Where it has one
-    /// alternative for each type of device, the one of the type given is taken, so that faults are told apart.
+    /// The schema of an operation's 200 answer; empty when the document gives it no JSON body. Where it has
+    /// one alternative for each type of device, the one of the type given is taken, so that faults are told
+    /// apart.
     Optional<JsonSchema> answer(String id, String type) {
         return operation(id)
                 .flatMap(operation -> operation.description().object("responses"))

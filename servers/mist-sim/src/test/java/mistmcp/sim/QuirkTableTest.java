@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import mistmcp.sim.api.Quirk;
 import org.junit.jupiter.api.Test;
 
-/// The table of quirks in `docs/simulator.md`: each quirk has one row, and the test that the row names is there.
+/// The table of quirks in `docs/simulator.md`: each quirk has one row, and the test that the row names is
+/// there.
 final class QuirkTableTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\|[^|]+\\|[^|]+\\| `([A-Z_]+)` \\| `(ro|rw)\\.(\\w+)\\.(\\w+)` \\|$");

@@ -8,7 +8,8 @@ import mistmcp.json.JsonObject;
 ///
 /// @param missing   what the tool needs and the message does not say
 /// @param unused    values of the message that no argument takes
-/// @param ambiguous values that could stand for one of two kinds of things, with the arguments they could go to
+/// @param ambiguous values that could stand for one of two kinds of things, with the arguments they could go
+///                  to
 /// @param ids       values that stand as a name where only an id will do
 record Filled(
         JsonObject arguments,

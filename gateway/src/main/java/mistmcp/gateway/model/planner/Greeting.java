@@ -11,9 +11,9 @@ import mistmcp.gateway.model.Ask;
 import mistmcp.gateway.model.ModelTool;
 import mistmcp.json.JsonArray;
 
-/// What a caller is greeted with: who they are here, and the tools that are open to them. Each upstream gets its
-/// share of the lines, the gateway itself comes last, and of one upstream those come first that can be asked with
-/// the fewest words.
+/// What a caller is greeted with: who they are here, and the tools that are open to them. Each upstream gets
+/// its share of the lines, the gateway itself comes last, and of one upstream those come first that can be
+/// asked with the fewest words.
 final class Greeting {
     private static final int READS = 20;
     private static final int WRITES = 8;

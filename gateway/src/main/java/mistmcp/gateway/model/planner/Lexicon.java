@@ -110,8 +110,8 @@ final class Lexicon {
                 : Optional.of(new Match(new Term(stem(word), Kind.UNKNOWN), 1));
     }
 
-    /// A word as it stands goes before its stem: `set` is not `setting`, and `do` has the stem of `doing`, yet
-    /// says nothing.
+    /// A word as it stands goes before its stem: `set` is not `setting`, and `do` has the stem of `doing`,
+    /// yet says nothing.
     private Optional<Term> term(String words, String stems) {
         var term = exact.get(words);
         if (term != null) {
@@ -120,8 +120,8 @@ final class Lexicon {
         return isStop(words) ? Optional.empty() : Optional.ofNullable(byStems.get(stems));
     }
 
-    /// The term that a word with one slip of the pen was meant for; the term itself when none or several could be.
-    /// Never a deed: what changes something must be spelled right.
+    /// The term that a word with one slip of the pen was meant for; the term itself when none or several
+    /// could be. Never a deed: what changes something must be spelled right.
     Term corrected(Term term, String word) {
         if (term.kind() != Kind.UNKNOWN || word.length() < 4) {
             return term;

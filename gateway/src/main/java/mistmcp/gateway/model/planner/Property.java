@@ -11,7 +11,8 @@ import mistmcp.json.JsonObject;
 
 /// One argument of a tool, as its schema describes it.
 ///
-/// @param entity what it names: `site`, `device`, `mac`, `port`, `text`, `duration`, ...; empty when nothing says
+/// @param entity what it names: `site`, `device`, `mac`, `port`, `text`, `duration`, ...; empty when nothing
+///               says
 /// @param names  the concepts in its name
 /// @param about  the concepts in its title and description
 record Property(

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Chooses the tool for a message: BM25, how much of the message a tool covers, what the tool's name is about, and
-/// whether its arguments take the message's values. Names in the message take no part.
+/// Chooses the tool for a message: BM25, how much of the message a tool covers, what the tool's name is
+/// about, and whether its arguments take the message's values. Names in the message take no part.
 final class Ranking {
     private static final double GOOD = 0.45;
     private static final double COVERED = 0.6;
@@ -258,7 +258,8 @@ final class Ranking {
                 .findFirst();
     }
 
-    /// What comes nearest to an ask that no tool is for: what does something like it, then what is about the same.
+    /// What comes nearest to an ask that no tool is for: what does something like it, then what is about the
+    /// same.
     private List<ToolDoc> nearest(Catalogue catalogue, Reading reading, List<Scored> scored, List<Scored> near) {
         var nearest = new java.util.LinkedHashSet<ToolDoc>();
         reading.action()

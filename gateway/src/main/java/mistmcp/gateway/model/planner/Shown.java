@@ -20,8 +20,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Writes results for people: a list as a table, all else as facts. What a result says is data: it stands in a code
-/// block, where nothing is Markdown, and is never read for meaning.
+/// Writes results for people: a list as a table, all else as facts. What a result says is data: it stands in
+/// a code block, where nothing is Markdown, and is never read for meaning.
 final class Shown {
     private static final int MAX_ROWS = 20;
     private static final int MAX_COLUMNS = 8;

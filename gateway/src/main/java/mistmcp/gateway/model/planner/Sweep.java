@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 
-/// What a message says of a change that the change could not take in: a plan that leaves it out would be for more, or
-/// for something else, than was asked. So it is named, and nothing is planned.
+/// What a message says of a change that the change could not take in: a plan that leaves it out would be for
+/// more, or for something else, than was asked. So it is named, and nothing is planned.
 final class Sweep {
     private static final Set<String> CONDITIONS = Set.of(
             "except",
@@ -104,8 +104,8 @@ final class Sweep {
         return whole.matcher(Json.text(slots.fill(doc, reading).arguments())).find();
     }
 
-    /// Whether a word alone would set an argument that all words together do not: `critical and warn`, where the
-    /// tool takes one of them.
+    /// Whether a word alone would set an argument that all words together do not: `critical and warn`, where
+    /// the tool takes one of them.
     private boolean overruled(ToolDoc doc, Reading reading, Piece.Word word, JsonObject all) {
         var alone = new Reading(reading.message(), List.of(), List.of(word), reading.action());
         return slots.fill(doc, alone).arguments().members().entrySet().stream()

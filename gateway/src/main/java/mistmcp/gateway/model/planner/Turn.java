@@ -52,7 +52,8 @@ final class Turn {
         return ends(text, JsonObject.EMPTY);
     }
 
-    /// Calls a tool as far as the message filled its arguments: resolves names first, asks for what is missing.
+    /// Calls a tool as far as the message filled its arguments: resolves names first, asks for what is
+    /// missing.
     Reply run(ToolDoc doc, Filled filled, Reading reading) throws InterruptedException {
         var arguments = filled.arguments();
         if (doc.tool().write() && doc.tool().denied().isEmpty()) {
@@ -92,7 +93,8 @@ final class Turn {
                 + ".");
     }
 
-    /// What a message says that had no part in a read: a filter that no argument takes, a word that is not known.
+    /// What a message says that had no part in a read: a filter that no argument takes, a word that is not
+    /// known.
     private String ignored(ToolDoc doc, Reading reading) {
         var all = slots.fill(doc, reading).arguments();
         var filters = new ArrayList<String>();

@@ -101,7 +101,8 @@ final class Values {
         return found;
     }
 
-    /// The values of an order, in which the word beside `profile`, `network` and the like is a name, known or not.
+    /// The values of an order, in which the word beside `profile`, `network` and the like is a name, known or
+    /// not.
     static List<Found> ofOrder(String message, Lexicon lexicon) {
         var found = new ArrayList<>(of(message));
         for (var pattern : List.of(NAMED_AFTER, NAMED_BEFORE, NAMED_LAST)) {

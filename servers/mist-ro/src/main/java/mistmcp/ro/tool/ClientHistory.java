@@ -17,8 +17,9 @@ import mistmcp.mist.MistGet;
 import mistmcp.mist.Operations;
 import mistmcp.mist.SiteScope;
 
-/// What a wireless client went through: its sessions, its events, and what Marvis says of it where the organisation
-/// has a subscription. Mist does not filter these by client, whatever is sent: the rows are picked here.
+/// What a wireless client went through: its sessions, its events, and what Marvis says of it where the
+/// organisation has a subscription. Mist does not filter these by client, whatever is sent: the rows are
+/// picked here.
 public final class ClientHistory implements Tool<SiteScope> {
     private static final ToolDefinition DEFINITION = Schemas.requiring(
             Schemas.list(

@@ -20,8 +20,8 @@ import mistmcp.mist.SiteScope;
 import mistmcp.mist.UntrustedText;
 
 /// How many alarms there are by type, severity, group, state or site. Mist counts; no alarm is paged through.
-/// For the organisation Mist's count takes no filters, so with filters each value is counted by the total of a
-/// search.
+/// For the organisation Mist's count takes no filters, so with filters each value is counted by the total of
+/// a search.
 public final class CountAlarms implements Tool<SiteScope> {
     private static final int MOST_SITES = 50;
     private static final int MOST_VALUES = 30;

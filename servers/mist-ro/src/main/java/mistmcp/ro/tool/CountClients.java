@@ -16,8 +16,8 @@ import mistmcp.mist.MistGet;
 import mistmcp.mist.Operations;
 import mistmcp.mist.SiteScope;
 
-/// How many wireless clients there are by SSID, access point, operating system, model or VLAN. Mist counts; no
-/// client is paged through.
+/// How many wireless clients there are by SSID, access point, operating system, model or VLAN. Mist counts;
+/// no client is paged through.
 public final class CountClients implements Tool<SiteScope> {
     private static final int MOST_SITES = 50;
     private static final ToolDefinition DEFINITION = Schemas.list(

@@ -16,8 +16,8 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 import mistmcp.mist.SiteScope;
 
-/// Makes and reads cursors: positions under a signature, bound to the tool, its arguments and the caller's scope. A
-/// cursor of another call or another scope, or an altered one, is none.
+/// Makes and reads cursors: positions under a signature, bound to the tool, its arguments and the caller's
+/// scope. A cursor of another call or another scope, or an altered one, is none.
 final class Cursors {
     private static final JsonLimits LIMITS = new JsonLimits(8 << 10, 4, 20);
     private static final int MAC_BYTES = 16;

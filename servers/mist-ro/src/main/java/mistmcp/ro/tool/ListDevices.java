@@ -11,7 +11,8 @@ import mistmcp.mist.Operations;
 import mistmcp.mist.SiteId;
 import mistmcp.mist.SiteScope;
 
-/// The devices with their status. Mist lists only access points unless told otherwise: the type is always sent.
+/// The devices with their status. Mist lists only access points unless told otherwise: the type is always
+/// sent.
 public final class ListDevices implements Tool<SiteScope> {
     private static final ToolDefinition DEFINITION = Schemas.list(
             "list_devices",

@@ -18,7 +18,8 @@ import mistmcp.mist.PortNames;
 import mistmcp.mist.SiteId;
 import mistmcp.mist.SiteScope;
 
-/// The ports of switches: link, speed, neighbour, power, profile; and for one switch what is plugged into each.
+/// The ports of switches: link, speed, neighbour, power, profile; and for one switch what is plugged into
+/// each.
 public final class ListSwitchPorts implements Tool<SiteScope> {
     private static final int MOST_PORTS = 2_000;
     private static final int MOST_CLIENTS = 1_000;

@@ -20,7 +20,8 @@ import mistmcp.mist.SiteId;
 import mistmcp.mist.UntrustedText;
 import org.jspecify.annotations.Nullable;
 
-/// One call of a read tool: its arguments, resolved within the caller's scope, and its reads. Used by one thread.
+/// One call of a read tool: its arguments, resolved within the caller's scope, and its reads. Used by one
+/// thread.
 final class ReadCall {
     static final int MOST_ROWS = 100;
     private static final int ROWS = 25;

@@ -12,8 +12,8 @@ import mistmcp.mist.MistGet;
 import mistmcp.mist.Operations;
 import mistmcp.mist.SiteScope;
 
-/// Events of devices: restarts, disconnects, configuration. For the organisation Mist tells one type of device
-/// at a time, access points when none is named: all types are asked for.
+/// Events of devices: restarts, disconnects, configuration. For the organisation Mist tells one type of
+/// device at a time, access points when none is named: all types are asked for.
 public final class SearchEvents implements Tool<SiteScope> {
     private static final List<String> TYPES = List.of("ap", "switch", "gateway");
     private static final ToolDefinition DEFINITION = Schemas.list(

@@ -18,8 +18,8 @@ import mistmcp.mist.Operations;
 import mistmcp.mist.SiteId;
 import mistmcp.mist.SiteScope;
 
-/// How each site is doing, worst first: devices offline, open alarms, the lowest service level. What cannot be
-/// read is left out and named, so that one failing part does not hide the rest.
+/// How each site is doing, worst first: devices offline, open alarms, the lowest service level. What cannot
+/// be read is left out and named, so that one failing part does not hide the rest.
 public final class SiteHealth implements Tool<SiteScope> {
     private static final int MOST_SITE_COUNTS = 20;
     private static final double LOW_SLE = 0.8;
@@ -104,7 +104,8 @@ public final class SiteHealth implements Tool<SiteScope> {
         return counts;
     }
 
-    /// Mist counts alarms by one property only and knows no filter there: open ones by site are in the search.
+    /// Mist counts alarms by one property only and knows no filter there: open ones by site are in the
+    /// search.
     private static Map<String, Map<String, Long>> organisationAlarms(ReadCall call, String since, List<String> missing)
             throws InterruptedException {
         var counts = new HashMap<String, Map<String, Long>>();

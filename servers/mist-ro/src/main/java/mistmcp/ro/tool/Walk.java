@@ -9,8 +9,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.mist.MistGet;
 import mistmcp.mist.MistReading;
 
-/// Walks over lists of Mist, one behind the other, until enough rows are found. It stops at an object, not at a
-/// page, so that the next part begins exactly where this one ended. Objects of sites outside the scope are
+/// Walks over lists of Mist, one behind the other, until enough rows are found. It stops at an object, not at
+/// a page, so that the next part begins exactly where this one ended. Objects of sites outside the scope are
 /// passed over.
 final class Walk {
     /// How many bytes the rows of one answer may have, so that a whole answer stays below 8,000 tokens.

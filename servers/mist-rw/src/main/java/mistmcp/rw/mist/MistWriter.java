@@ -17,7 +17,8 @@ import mistmcp.mist.MistBudget;
 import mistmcp.mist.MistSettings;
 import mistmcp.mist.UntrustedText;
 
-/// Sends writes to the Mist API: each one once, never again, whatever becomes of it. Safe for several threads.
+/// Sends writes to the Mist API: each one once, never again, whatever becomes of it. Safe for several
+/// threads.
 public final class MistWriter implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_ANSWER_BYTES = 4 << 20;

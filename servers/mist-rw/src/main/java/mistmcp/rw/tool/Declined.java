@@ -2,7 +2,8 @@ package mistmcp.rw.tool;
 
 import mistmcp.json.JsonObject;
 
-/// A call that cannot be planned, thrown through the steps of one tool to its edge, where it becomes the answer.
+/// A call that cannot be planned, thrown through the steps of one tool to its edge, where it becomes the
+/// answer.
 final class Declined extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -22,9 +22,9 @@ import mistmcp.rw.mist.WriteReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what is
-/// no longer what was approved, sends one request, and reads back. One commit at a time for all tools: two that
-/// change one map would undo each other, for Mist knows no If-Match.
+/// A write tool as callers reach it. A dry run shows the plan. A commit plans anew, refuses as `stale` what
+/// is no longer what was approved, sends one request, and reads back. One commit at a time for all tools: two
+/// that change one map would undo each other, for Mist knows no If-Match.
 final class GuardedTool implements Tool<Caller> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedTool.class);
     private static final Duration TURN = Duration.ofSeconds(30);

@@ -21,8 +21,8 @@ import mistmcp.mist.Site;
 import mistmcp.mist.SiteId;
 import mistmcp.rw.mist.MistWrite;
 
-/// Acknowledges alarms, or takes that back, always by explicit ids: a filter is resolved to ids first, and the
-/// ids are what is shown and sent.
+/// Acknowledges alarms, or takes that back, always by explicit ids: a filter is resolved to ids first, and
+/// the ids are what is shown and sent.
 final class MarkAlarms implements WriteTool {
     private static final String ACK = "ack_alarms";
     private static final String UNACK = "unack_alarms";

@@ -6,8 +6,8 @@ import java.util.Set;
 import mistmcp.json.JsonObject;
 
 /// An edit of one port in the two port maps of a switch. The port profile is set in `port_config`; attributes
-/// that bend the profile are set in `port_config_overwrite`, which is the stronger layer and takes them without
-/// naming a profile. Pure.
+/// that bend the profile are set in `port_config_overwrite`, which is the stronger layer and takes them
+/// without naming a profile. Pure.
 ///
 /// @param port      the port
 /// @param config    `port_config` as it is

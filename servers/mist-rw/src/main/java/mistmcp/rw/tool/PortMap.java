@@ -9,8 +9,9 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
 import mistmcp.mist.PortNames;
 
-/// One of a switch's port maps (`port_config`, `port_config_overwrite`, `local_port_config`): entries by port or
-/// range. A key that names a port alone wins over a range that covers it; of several ranges the first one counts.
+/// One of a switch's port maps (`port_config`, `port_config_overwrite`, `local_port_config`): entries by port
+/// or range. A key that names a port alone wins over a range that covers it; of several ranges the first one
+/// counts.
 ///
 /// @param entries the whole map as Mist holds it
 record PortMap(JsonObject entries) {
@@ -37,8 +38,8 @@ record PortMap(JsonObject entries) {
     }
 
     /// A copy in which the port has this entry for itself, or none when the entry is empty; every other port
-    /// keeps what it had. Ranges that cover the port are split, unless they are void already because the port has
-    /// a key of its own that stays.
+    /// keeps what it had. Ranges that cover the port are split, unless they are void already because the port
+    /// has a key of its own that stays.
     PortMap with(String port, JsonObject entry) {
         boolean own = entries.has(port);
         boolean rangesStay = own && !entry.isEmpty();

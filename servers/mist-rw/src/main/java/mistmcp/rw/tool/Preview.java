@@ -76,7 +76,8 @@ record Preview(
         return Sha256.of(JsonObject.of("targets", targetsJson(), "requests", requests(), "diff", diff()));
     }
 
-    /// The preview as the public interface shows it; with `alreadySo` and `code` when there is nothing to change.
+    /// The preview as the public interface shows it; with `alreadySo` and `code` when there is nothing to
+    /// change.
     JsonObject toJson() {
         var summarised = requests().objects().stream()
                 .map(request -> request.with("summary", summary))

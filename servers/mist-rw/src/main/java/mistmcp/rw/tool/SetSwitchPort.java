@@ -125,8 +125,8 @@ final class SetSwitchPort implements WriteTool {
                 _ -> held(api.reading(reading.scope(), Arguments.PATIENCE), edit, body, site.id(), device));
     }
 
-    /// The roots that were sent, as Mist holds them now. Of an entry that was sent, members that Mist added by
-    /// itself are left out.
+    /// The roots that were sent, as Mist holds them now. Of an entry that was sent, members that Mist added
+    /// by itself are left out.
     private static JsonObject held(MistReading reading, PortEdit edit, JsonObject sent, SiteId site, Device device)
             throws InterruptedException {
         var config = reading.object(Operations.getSiteDevice(site, device.id()).fresh());

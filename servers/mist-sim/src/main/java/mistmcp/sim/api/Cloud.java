@@ -17,8 +17,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonPointer;
 import mistmcp.json.JsonValue;
 
-/// The state of the simulated Mist: tables of JSON rows. Every request works under one lock, so that its effect is
-/// whole. Safe for several threads.
+/// The state of the simulated Mist: tables of JSON rows. Every request works under one lock, so that its
+/// effect is whole. Safe for several threads.
 public final class Cloud {
     private final Map<Table, Map<String, JsonObject>> tables = new EnumMap<>(Table.class);
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,9 +69,9 @@ public final class Cloud {
         }));
     }
 
-    /// Changes what a pointer finds by a JSON merge patch (RFC 7386), as somebody at the portal would: with the
-    /// audit log and the time of modification. `null` for a whole row removes it, and a row that is not there
-    /// is created.
+    /// Changes what a pointer finds by a JSON merge patch (RFC 7386), as somebody at the portal would: with
+    /// the audit log and the time of modification. `null` for a whole row removes it, and a row that is not
+    /// there is created.
     ///
     /// @throws IllegalArgumentException when the pointer names no table and key
     public void patch(String pointer, JsonValue patch) {

@@ -6,8 +6,8 @@ import java.util.UUID;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
-/// Commands to devices. They leave a device event and an audit line; nothing else of the state follows them, but
-/// bouncing a port moves the time of its last flap and restarting a device resets its uptime.
+/// Commands to devices. They leave a device event and an audit line; nothing else of the state follows them,
+/// but bouncing a port moves the time of its last flap and restarting a device resets its uptime.
 final class Commands {
     private final Cloud cloud;
     private final Endpoint at;

@@ -10,9 +10,9 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
-/// Picks the rows that a query asks for, by the parameters that the document lists for an operation; others are
-/// ignored as Mist ignores them. A value may be a comma list, `prefix*` or `*contains*`; MAC addresses match in
-/// any form.
+/// Picks the rows that a query asks for, by the parameters that the document lists for an operation; others
+/// are ignored as Mist ignores them. A value may be a comma list, `prefix*` or `*contains*`; MAC addresses
+/// match in any form.
 final class Filter {
     private final Call call;
     private final Quirks quirks;

@@ -92,8 +92,9 @@ final class Listing {
                 .toList();
     }
 
-    /// `{start, end, limit, total, results, next}`, sorted by `sort` (default `timestamp`, `-` for descending). The
-    /// cursor holds where the last row stood, so rows that come or go between two pages move no other row.
+    /// `{start, end, limit, total, results, next}`, sorted by `sort` (default `timestamp`, `-` for
+    /// descending). The cursor holds where the last row stood, so rows that come or go between two pages move
+    /// no other row.
     Answer search(List<JsonObject> rows) {
         return search(rows, true);
     }
@@ -139,7 +140,8 @@ final class Listing {
         return Answer.ok(body);
     }
 
-    /// `{distinct, start, end, limit, total, results: [{<distinct>: value, count}]}`, the most frequent first.
+    /// `{distinct, start, end, limit, total, results: [{<distinct>: value, count}]}`, the most frequent
+    /// first.
     Answer count(List<JsonObject> rows, String distinct) {
         var limit = number("limit", 100);
         if (limit.isEmpty()) {
@@ -206,7 +208,8 @@ final class Listing {
 
     private record Placed(Place place, JsonObject row) {}
 
-    /// Where a row stands in a sorted search: its value, and a digest of the row's identity to part equal ones.
+    /// Where a row stands in a sorted search: its value, and a digest of the row's identity to part equal
+    /// ones.
     private record Place(double number, String text, String tie) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparingDouble(Place::number)
                 .thenComparing(Place::text)

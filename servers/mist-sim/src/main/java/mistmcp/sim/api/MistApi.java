@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All operations of the simulated Mist: finds the one that a request means, checks the token's role, runs it.
-/// Safe for several threads.
+/// All operations of the simulated Mist: finds the one that a request means, checks the token's role, runs
+/// it. Safe for several threads.
 public final class MistApi {
     private final Cloud cloud;
     private final Shape shape;

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The time a query asks for: `start` and `end` as epoch seconds, `now` or relative (`-1d`), or `duration` (default
-/// `1d`) back from `end`.
+/// The time a query asks for: `start` and `end` as epoch seconds, `now` or relative (`-1d`), or `duration`
+/// (default `1d`) back from `end`.
 record Period(Instant start, Instant end) {
     private static final Pattern RELATIVE = Pattern.compile("-?([0-9]{1,6})([smhdw])");
 

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import mistmcp.json.JsonObject;
 
 /// The setting in force on one port of a switch, strongest first: local override (where allowed),
-/// `port_config_overwrite`, `port_config`, the switch matching rule of site or template, `default_port_usage`.
+/// `port_config_overwrite`, `port_config`, the switch matching rule of site or template,
+/// `default_port_usage`.
 final class PortSetting {
     private static final Pattern RANGE = Pattern.compile("(.*?)([0-9]+)-([0-9]+)");
 

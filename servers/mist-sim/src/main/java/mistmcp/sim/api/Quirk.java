@@ -1,7 +1,7 @@
 package mistmcp.sim.api;
 
-/// One habit of the Mist API that a client must cope with. All are on unless a simulator is started with them off;
-/// `docs/simulator.md` has the table.
+/// One habit of the Mist API that a client must cope with. All are on unless a simulator is started with them
+/// off; `docs/simulator.md` has the table.
 public enum Quirk {
     /// `type` and `device_type` default to `ap`, so that switches are missing from an answer that did not ask
     /// for them.
@@ -14,14 +14,16 @@ public enum Quirk {
     MAP_REPLACED_WHOLE,
     /// PUT on `local_port_config` replaces all overrides. Off: it adds to them.
     LOCAL_PORT_CONFIG_REPLACED,
-    /// `no_local_overwrite` is true when absent, so that local overrides have no effect. Off: it is false when
-    /// absent.
+    /// `no_local_overwrite` is true when absent, so that local overrides have no effect. Off: it is false
+    /// when absent.
     NO_LOCAL_OVERWRITE,
     /// Page-numbered lists tell their totals only in `X-Page-*` headers. Off: no such headers.
     PAGE_HEADERS,
-    /// Searches answer a page with a relative `next` that holds `search_after`. Off: `next` is an absolute URL.
+    /// Searches answer a page with a relative `next` that holds `search_after`. Off: `next` is an absolute
+    /// URL.
     RELATIVE_NEXT,
-    /// More than 1000 rows on a page are never sent, whatever `limit` says. Off: `limit` is taken at its word.
+    /// More than 1000 rows on a page are never sent, whatever `limit` says. Off: `limit` is taken at its
+    /// word.
     LIMIT_CAP,
     /// Acknowledging and device commands answer 200 without a body. Off: `{}`.
     EMPTY_BODIES,

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 
-/// One kind of rows of the state, named as in the seed, with the fields that make a row's key. A table without key
-/// fields numbers its rows.
+/// One kind of rows of the state, named as in the seed, with the fields that make a row's key. A table
+/// without key fields numbers its rows.
 public enum Table {
     ORG("org", "id"),
     ORG_SETTING("org_setting", "org_id"),

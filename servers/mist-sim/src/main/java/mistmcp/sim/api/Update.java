@@ -3,7 +3,8 @@ package mistmcp.sim.api;
 import java.util.Set;
 import mistmcp.json.JsonObject;
 
-/// How a PUT changes an object: only the root attributes sent, each replaced whole, `-attribute` removing one.
+/// How a PUT changes an object: only the root attributes sent, each replaced whole, `-attribute` removing
+/// one.
 final class Update {
     /// What the server owns: never taken from a request.
     private static final Set<String> OWNED =
