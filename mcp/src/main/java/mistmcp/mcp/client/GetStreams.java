@@ -4,14 +4,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import mistmcp.http.HttpClient;
 import mistmcp.json.RawJson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The GET streams on which legacy servers say what belongs to no request (2025-11-25, "Listening for
 /// Messages"). A few for each server: each holds a connection. A stream that ends is not opened again before
 /// the next handshake. Safe for several threads.
 final class GetStreams implements AutoCloseable {
     private static final int MAX = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(GetStreams.class);
+    private static final Duration A_MOMENT = Duration.ofMillis(300);
     private static final Duration TO_HEAD = Duration.ofSeconds(30);
 
     private final HttpPost post;
@@ -22,19 +28,27 @@ final class GetStreams implements AutoCloseable {
         this.post = post;
     }
 
-    /// Opens a stream for a session, when there is room for one more.
-    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside) {
+    /// Opens a stream for a session, when there is room for one more, and waits a moment for it: what a server asks
+    /// before its stream is open is lost.
+    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside)
+            throws InterruptedException {
         if (closed || open.size() >= MAX) {
             return;
         }
         var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, configured, session.headers());
+        var begun = new CountDownLatch(1);
         Thread.ofVirtual().name("mcp-get-stream").start(() -> {
             try {
-                post.stream(message, TO_HEAD, open, aside);
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
+                post.stream(message, TO_HEAD, open, begun::countDown, aside);
+            } finally {
+                begun.countDown();
             }
         });
+        // Some servers send no head before there is something to tell.
+        boolean here = begun.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!here) {
+            LOG.debug("a GET stream has no head yet");
+        }
     }
 
     @Override

@@ -105,15 +105,16 @@ final class HttpPost {
 
     /// Opens a GET stream and hands its events on until it ends.
     ///
-    /// @param open where the stream stands while it is open, for whoever wants to end it
-    void stream(Message message, Duration deadline, Set<HttpClient.Call> open, Aside aside)
-            throws InterruptedException {
+    /// @param open  where the stream stands while it is open, for whoever wants to end it
+    /// @param begun run once its head is here
+    void stream(Message message, Duration deadline, Set<HttpClient.Call> open, Runnable begun, Aside aside) {
         var call = http.prepare(outbound("GET", Optional.empty(), message, deadline));
         open.add(call);
         try (var response = call.send();
                 var hold = options.room().open()) {
             if (response.status() == 200 && isEventStream(response)) {
                 response.streaming();
+                begun.run();
                 events(new EventReader(response.body(), options.maxResultBytes(), hold), RawJson.EMPTY_OBJECT, aside);
             }
         } catch (IOException ended) {
