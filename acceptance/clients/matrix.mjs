@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { check } from "./lib/checks.mjs";
 import { odd } from "./lib/peers.mjs";
 import { until } from "./lib/run.mjs";
-import { asking, everyKind } from "./sdk.mjs";
+import { asking, everyKind, subscribed } from "./sdk.mjs";
 
-const features = ["tools", "resources", "prompts", "progress", "cancellation", "elicitation"];
+const features = ["tools", "resources", "prompts", "progress", "cancellation", "elicitation", "updates"];
 
 export async function matrix({ base, tokens, peers }) {
   const cells = new Map();
@@ -58,7 +58,7 @@ async function peerCell({ cell, kind, upstream, base, tokens, peer }) {
       },
       resources: async () => {
         const { resources } = await caller.listResources();
-        assert.deepEqual(resources.map(({ uri }) => uri), ["peer://note"]);
+        assert.deepEqual(resources.map(({ uri }) => uri), ["peer://note", "peer://other"]);
         const { contents } = await caller.readResource({ uri: "peer://note" });
         assert.equal(contents[0].text, "the text of peer://note");
       },
@@ -87,6 +87,18 @@ async function peerCell({ cell, kind, upstream, base, tokens, peer }) {
         assert.equal(asked.length, 1);
         assert.equal(asked[0].message, "Who are you?");
         assert.deepEqual(asked[0].requestedSchema.required, ["name"]);
+      },
+      updates: async () => {
+        const heard = [];
+        const end = await subscribed(kind, caller, "peer://note", (uri) => heard.push(uri));
+        // A legacy SDK opens its stream beside all else, and says nothing when it is open.
+        await until("the update", 10, async () => {
+          await caller.callTool({ name: "touch", arguments: { uri: "peer://other" } });
+          await caller.callTool({ name: "touch", arguments: { uri: "peer://note" } });
+          return heard.length > 0;
+        });
+        assert.deepEqual([...new Set(heard)], ["peer://note"]);
+        await end();
       },
     });
   } finally {
@@ -134,6 +146,17 @@ async function everythingCell({ cell, kind, base, tokens }) {
         const result = await caller.callTool({ name: "trigger-elicitation-request", arguments: {} });
         assert.match(JSON.stringify(result.content), /declined/);
         assert.equal(asked.length, 1);
+      },
+      updates: async () => {
+        const heard = [];
+        const { resources } = await caller.listResources();
+        const end = await subscribed(kind, caller, resources[0].uri, (uri) => heard.push(uri));
+        // It tells of all that is subscribed to, at once and each five seconds, until it is called again.
+        await caller.callTool({ name: "toggle-subscriber-updates", arguments: {} });
+        await until("the update", 20, () => heard.length > 0);
+        await caller.callTool({ name: "toggle-subscriber-updates", arguments: {} });
+        assert.deepEqual([...new Set(heard)], [resources[0].uri]);
+        await end();
       },
     });
   } finally {

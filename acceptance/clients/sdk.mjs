@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from "@modelcontextprotocol/client";
 import { check } from "./lib/checks.mjs";
 
@@ -10,16 +10,23 @@ const info = { name: "mist-acceptance", version: "1.0.0" };
 
 /** A client of one kind and its transport; each kind speaks to the gateway in its own way. */
 const kinds = {
-  "SDK v1": { make: (options) => new ClientV1(info, options), Transport: TransportV1, elicitation: ElicitRequestSchema },
+  "SDK v1": {
+    make: (options) => new ClientV1(info, options),
+    Transport: TransportV1,
+    elicitation: ElicitRequestSchema,
+    updated: ResourceUpdatedNotificationSchema,
+  },
   "SDK v2 legacy": {
     make: (options) => new ClientV2(info, { ...options, versionNegotiation: { mode: "legacy" } }),
     Transport: TransportV2,
     elicitation: "elicitation/create",
+    updated: "notifications/resources/updated",
   },
   "SDK v2 modern": {
     make: (options) => new ClientV2(info, { ...options, versionNegotiation: { mode: { pin: "2026-07-28" } } }),
     Transport: TransportV2,
     elicitation: "elicitation/create",
+    updated: "notifications/resources/updated",
   },
 };
 
@@ -38,6 +45,18 @@ export function asking(kind, url, token, answer) {
 async function connect({ Transport }, made, url, token) {
   await made.connect(new Transport(new URL(url), { requestInit: { headers: { Authorization: `Bearer ${token}` } } }));
   return made;
+}
+
+/** Subscribes to a resource as this kind of client does; `heard` takes the URI of each update. Answers what ends it. */
+export async function subscribed(kind, caller, uri, heard) {
+  caller.setNotificationHandler(kinds[kind].updated, ({ params }) => heard(params.uri));
+  if (kind.endsWith("modern")) {
+    const subscription = await caller.listen({ resourceSubscriptions: [uri] });
+    assert.deepEqual(subscription.honoredFilter.resourceSubscriptions, [uri]);
+    return () => subscription.close();
+  }
+  await caller.subscribeResource({ uri });
+  return () => caller.unsubscribeResource({ uri });
 }
 
 export const everyKind = Object.keys(kinds);

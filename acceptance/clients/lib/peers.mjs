@@ -7,9 +7,9 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import * as v1 from "@modelcontextprotocol/sdk/types.js";
 import { createMcpHandler, Server as ServerV2 } from "@modelcontextprotocol/server";
 
-const capabilities = { tools: {}, resources: {}, prompts: {} };
+const capabilities = { tools: { listChanged: true }, resources: { subscribe: true, listChanged: true }, prompts: {} };
 const tool = (name, properties = {}) => ({ name, description: `Of a test: ${name}.`, inputSchema: { type: "object", properties } });
-const tools = [tool("echo", { message: { type: "string" } }), tool("count"), tool("wait"), tool("ask"), tool("odd")];
+const tools = [tool("echo", { message: { type: "string" } }), tool("count"), tool("wait"), tool("ask"), tool("touch", { uri: { type: "string" } }), tool("odd")];
 const form = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
 
 /** A result that no typed proxy brings through: fields of a vendor, odd numbers, odd order. */
@@ -40,6 +40,9 @@ async function call(params, kit, seen) {
         seen.cancelled++;
       }
       return text("waited");
+    case "touch":
+      await kit.updated(params.arguments.uri);
+      return text("touched");
     case "ask":
       return kit.ask({ mode: "form", message: "Who are you?", requestedSchema: form });
     default:
@@ -47,6 +50,7 @@ async function call(params, kit, seen) {
   }
 }
 
+const other = { uri: "peer://other", name: "other", mimeType: "text/plain" };
 const note = { uri: "peer://note", name: "note", mimeType: "text/plain" };
 const reading = (uri) => ({ contents: [{ uri, mimeType: "text/plain", text: `the text of ${uri}` }] });
 const greet = { name: "greet", arguments: [{ name: "who", required: true }] };
@@ -56,6 +60,8 @@ const greeting = (who) => ({ messages: [{ role: "user", content: { type: "text",
 export async function legacyPeer() {
   const seen = { cancelled: 0, started: 0, capabilities: [], authorization: new Set() };
   const sessions = new Map();
+  /** The servers whose client has subscribed, by resource: one server for each session. */
+  const subscribers = new Map();
   const open = async () => {
     const server = new ServerV1({ name: "peer-v1", version: "1" }, { capabilities });
     server.setRequestHandler(v1.ListToolsRequestSchema, () => ({ tools: tools.filter(({ name }) => name !== "odd") }));
@@ -70,6 +76,7 @@ export async function legacyPeer() {
               await extra.sendNotification({ method: "notifications/progress", params: { progressToken, progress, total: 3 } });
             }
           },
+          updated: (uri) => Promise.all([...(subscribers.get(uri) ?? [])].map((one) => one.sendResourceUpdated({ uri }))),
           ask: async (question) => {
             const { action, content } = await server.elicitInput(question, { relatedRequestId: extra.requestId });
             return text(`${action} ${content?.name}`);
@@ -78,10 +85,18 @@ export async function legacyPeer() {
         seen,
       ),
     );
-    server.setRequestHandler(v1.ListResourcesRequestSchema, () => ({ resources: [note] }));
+    server.setRequestHandler(v1.ListResourcesRequestSchema, () => ({ resources: [note, other] }));
     server.setRequestHandler(v1.ReadResourceRequestSchema, ({ params }) => reading(params.uri));
     server.setRequestHandler(v1.ListPromptsRequestSchema, () => ({ prompts: [greet] }));
     server.setRequestHandler(v1.GetPromptRequestSchema, ({ params }) => greeting(params.arguments.who));
+    server.setRequestHandler(v1.SubscribeRequestSchema, ({ params }) => {
+      subscribers.set(params.uri, (subscribers.get(params.uri) ?? new Set()).add(server));
+      return {};
+    });
+    server.setRequestHandler(v1.UnsubscribeRequestSchema, ({ params }) => {
+      subscribers.get(params.uri)?.delete(server);
+      return {};
+    });
     server.oninitialized = () => seen.capabilities.push(server.getClientCapabilities());
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -119,6 +134,7 @@ export async function modernPeer() {
               await ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress, total: 3 } });
             }
           },
+          updated: (uri) => handler.notify.resourceUpdated(uri),
           ask: (question) => {
             seen.capabilities.push(ctx.mcpReq.envelope?.["io.modelcontextprotocol/clientCapabilities"]);
             const answer = ctx.mcpReq.inputResponses?.who;
@@ -130,7 +146,7 @@ export async function modernPeer() {
         seen,
       ),
     );
-    server.setRequestHandler("resources/list", () => ({ resources: [note] }));
+    server.setRequestHandler("resources/list", () => ({ resources: [note, other] }));
     server.setRequestHandler("resources/read", ({ params }) => reading(params.uri));
     server.setRequestHandler("prompts/list", () => ({ prompts: [greet] }));
     server.setRequestHandler("prompts/get", ({ params }) => greeting(params.arguments.who));
