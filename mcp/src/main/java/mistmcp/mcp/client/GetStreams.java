@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class GetStreams implements AutoCloseable {
     private static final int MAX = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GetStreams.class);
-    private static final Duration A_MOMENT = Duration.ofMillis(300);
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration TO_HEAD = Duration.ofSeconds(30);
 
     private final HttpPost post;
@@ -28,9 +28,10 @@ final class GetStreams implements AutoCloseable {
         this.post = post;
     }
 
-    /// Opens a stream for a session, when there is room for one more, and waits a moment for it: what a server asks
-    /// before its stream is open is lost.
-    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside)
+    /// Opens a stream for a session, when there is room for one more.
+    ///
+    /// @param asks whether the server may ask on it: what it asks before it is open is lost, so it is waited for
+    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside, boolean asks)
             throws InterruptedException {
         if (closed || open.size() >= MAX) {
             return;
@@ -45,7 +46,7 @@ final class GetStreams implements AutoCloseable {
             }
         });
         // Some servers send no head before there is something to tell.
-        boolean here = begun.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        boolean here = !asks || begun.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         if (!here) {
             LOG.debug("a GET stream has no head yet");
         }

@@ -328,7 +328,11 @@ public final class HttpMcpClient implements McpClient {
         sessions.keep(key, session)
                 .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
         if (good.session().isPresent() && !listens(key.principal())) {
-            streams.open(request.headers(), session, aside(session, request.headers()));
+            streams.open(
+                    request.headers(),
+                    session,
+                    aside(session, request.headers()),
+                    !key.capabilities().isEmpty());
         }
         return new Opened(Optional.of(session), Optional.empty());
     }
