@@ -202,6 +202,8 @@ final class Listeners<C> implements AutoCloseable {
         enter(listener);
         try {
             KINDS.values().forEach(listener::listens);
+            // The head goes out now: who has it knows that it is told from here on.
+            way.line().comment();
             run(listener, way);
         } finally {
             open.remove(listener);
@@ -224,11 +226,17 @@ final class Listeners<C> implements AutoCloseable {
                 way.line().comment();
                 continue;
             }
+            boolean told = false;
             for (var change : changes) {
                 var message = listener.message(change);
                 if (message.isPresent() && goesOn(way)) {
                     way.line().message(message.get());
+                    told = true;
                 }
+            }
+            if (!told) {
+                // Changes that are none for this caller must not hide that it has gone.
+                way.line().comment();
             }
             // A flood of changes becomes one message of each for each pause.
             var stops = closing.await(LEAST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
