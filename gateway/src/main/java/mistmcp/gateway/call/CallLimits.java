@@ -3,24 +3,37 @@ package mistmcp.gateway.call;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 
 /// How many calls one principal may make: so that none can fill the disk of the audit log or wear out an
 /// upstream. Safe for several threads.
 final class CallLimits {
-    private static final long BURST = 2_000;
-    private static final long PER_SECOND = 500;
+    static final long BURST = 2_000;
+    static final long PER_SECOND = 500;
 
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(100_000)
             .expireAfterAccess(Duration.ofMinutes(10))
             .build();
 
+    private final TimeMeter time;
+
+    CallLimits() {
+        this(TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    /// Limits by another time than the machine's.
+    CallLimits(TimeMeter time) {
+        this.time = time;
+    }
+
     /// Whether one more call is let through.
     boolean admit(String principal) {
         return buckets.get(
                         principal,
                         key -> Bucket.builder()
+                                .withCustomTimePrecision(time)
                                 .addLimit(
                                         limit -> limit.capacity(BURST).refillGreedy(PER_SECOND, Duration.ofSeconds(1)))
                                 .build())
