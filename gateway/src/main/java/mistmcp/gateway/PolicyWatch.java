@@ -95,7 +95,9 @@ final class PolicyWatch implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(LOOK_EVERY);
                 var now = stamp();
-                if (now.equals(last) && (first || !now.equals(read))) {
+                // Rights that are given back leave no trace in what is looked at.
+                boolean due = first || !now.equals(read) || !policy.faults().isEmpty();
+                if (due && now.equals(last)) {
                     first = false;
                     read = now;
                     reload();
