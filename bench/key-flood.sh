@@ -7,6 +7,6 @@ set -eu
 cd "$(dirname "$0")/.."
 out=$(mvn -q -o --batch-mode -pl gateway -am verify -Dtest=NoUnitTest -Dit.test=KeyFloodIT -Dsurefire.failIfNoSpecifiedTests=false \
   -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip -Djacoco.skip \
-  -Dtest.jvm="-Dmist.flood.rate=${1:-5000} -Dmist.flood.seconds=${2:-10} -Dmist.flood.warmUp=10" 2>&1) || failed=1
+  -Dtest.jvm="-Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dmist.flood.rate=${1:-5000} -Dmist.flood.seconds=${2:-10} -Dmist.flood.warmUp=10" 2>&1) || failed=1
 printf '%s\n' "$out" | grep -o 'key flood: .*' || { printf '%s\n' "$out" | tail -n 40; exit 1; }
 exit "${failed:-0}"
