@@ -191,7 +191,7 @@ final class Child implements AutoCloseable {
     private Optional<Line> of(Envelope.Notification note) {
         return switch (note.method()) {
             case "notifications/progress" -> line(note.params().get(MetaKeys.PROGRESS_TOKEN));
-            case "notifications/subscriptions/acknowledged" -> line(EarStream.tag(note));
+            case "notifications/subscriptions/acknowledged" -> line(SubscriptionStream.tag(note));
             case "notifications/cancelled" -> line(note.params().get("requestId"));
             default -> only();
         };

@@ -45,10 +45,10 @@ public final class HttpMcpClient implements McpClient {
     private final GetStreams streams;
     private volatile Era era;
     private volatile ServerChanges changes = ServerChanges.UNHEARD;
-    private volatile @Nullable Ear ear;
+    private volatile @Nullable Subscription subscription;
 
     /// What listens, and the principal as whom.
-    private record Ear(Listening listening, HttpEars ears, String principal) {}
+    private record Subscription(Listening listening, HttpSubscriptions subscriptions, String principal) {}
 
     /// A client of the server at this address. The HTTP client stays the caller's to close.
     public HttpMcpClient(HttpClient http, URI uri, ClientOptions options) {
@@ -67,16 +67,17 @@ public final class HttpMcpClient implements McpClient {
     @Override
     public void listen(OwnRequests requests, ServerChanges told) {
         changes = told;
-        var wire = new EarWire(requests);
-        var ears = new HttpEars(wire, post, told);
-        var listening = new Listening(ears, told);
-        ear = new Ear(listening, ears, wire.own("ping", "{}").principal());
+        var wire = new SubscriptionWire(requests);
+        var subscriptions = new HttpSubscriptions(wire, post, told);
+        var listening = new Listening(subscriptions, told);
+        subscription = new Subscription(
+                listening, subscriptions, wire.own("ping", "{}").principal());
         listening.start();
     }
 
     @Override
     public void want(Set<String> uris) {
-        var listener = ear;
+        var listener = subscription;
         if (listener != null) {
             listener.listening().want(uris);
         }
@@ -84,14 +85,14 @@ public final class HttpMcpClient implements McpClient {
 
     @Override
     public Set<String> refused(Set<String> uris, Duration patience) throws InterruptedException {
-        var listener = ear;
+        var listener = subscription;
         return listener == null ? uris : listener.listening().refused(uris, patience);
     }
 
     @Override
     public boolean tellsNoUpdates() {
-        var listener = ear;
-        return listener == null || listener.ears().noUpdates();
+        var listener = subscription;
+        return listener == null || listener.subscriptions().noUpdates();
     }
 
     @Override
@@ -109,7 +110,7 @@ public final class HttpMcpClient implements McpClient {
 
     @Override
     public void close() {
-        var listener = ear;
+        var listener = subscription;
         if (listener != null) {
             listener.listening().close();
         }
@@ -337,9 +338,9 @@ public final class HttpMcpClient implements McpClient {
         return new Opened(Optional.of(session), Optional.empty());
     }
 
-    /// The stream of our own session is an ear, and there is one only.
+    /// The stream of our own session is a subscription, and there is one only.
     private boolean listens(String principal) {
-        var listener = ear;
+        var listener = subscription;
         return listener != null && listener.principal().equals(principal);
     }
 
@@ -461,11 +462,11 @@ public final class HttpMcpClient implements McpClient {
         };
     }
 
-    /// What the ears need of this client, as our own principal.
-    private final class EarWire implements HttpEars.Wire {
+    /// What the subscriptions need of this client, as our own principal.
+    private final class SubscriptionWire implements HttpSubscriptions.Wire {
         private final OwnRequests requests;
 
-        EarWire(OwnRequests requests) {
+        SubscriptionWire(OwnRequests requests) {
             this.requests = requests;
         }
 
@@ -474,7 +475,7 @@ public final class HttpMcpClient implements McpClient {
         }
 
         private UpstreamRequest own(String method, Optional<String> target, RawJson params) {
-            return requests.make(method, target, params, HttpEars.DEADLINE);
+            return requests.make(method, target, params, HttpSubscriptions.DEADLINE);
         }
 
         private LegacySessions.Key key(UpstreamRequest request) {
@@ -494,16 +495,17 @@ public final class HttpMcpClient implements McpClient {
         }
 
         @Override
-        public HttpEars.Asked discover() throws InterruptedException {
+        public HttpSubscriptions.Asked discover() throws InterruptedException {
             var request = own("server/discover", "{}");
             var posted = HttpMcpClient.this.modern(
                     request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), Map.of());
             if (posted instanceof Posted.Good good) {
-                return new HttpEars.Asked.Offered(Offer.of(good.answer()));
+                return new HttpSubscriptions.Asked.Offered(Offer.of(good.answer()));
             }
             notGood(posted);
             // A server that may have come to speak another era is asked again soon.
-            return new HttpEars.Asked.Not(EarStream.why(posted), era != Era.AUTO && EarStream.forGood(posted));
+            return new HttpSubscriptions.Asked.Not(
+                    SubscriptionStream.why(posted), era != Era.AUTO && SubscriptionStream.forGood(posted));
         }
 
         @Override
@@ -518,13 +520,13 @@ public final class HttpMcpClient implements McpClient {
         }
 
         @Override
-        public HttpEars.Legacy session() throws InterruptedException {
+        public HttpSubscriptions.Legacy session() throws InterruptedException {
             var request = own("initialize", "{}");
             var opened =
                     HttpMcpClient.this.session(key(request), request, new Dialogue(request, Exchange.SILENT, options));
             return opened.session()
-                    .<HttpEars.Legacy>map(HttpEars.Legacy.Ready::new)
-                    .orElseGet(() -> new HttpEars.Legacy.Not(
+                    .<HttpSubscriptions.Legacy>map(HttpSubscriptions.Legacy.Ready::new)
+                    .orElseGet(() -> new HttpSubscriptions.Legacy.Not(
                             opened.failed().map(HttpMcpClient::said).orElse("it makes no handshake")));
         }
 
@@ -547,10 +549,10 @@ public final class HttpMcpClient implements McpClient {
         }
 
         @Override
-        public EarStream stream(LegacySessions.LegacySession session, Runnable ended) {
+        public SubscriptionStream stream(LegacySessions.LegacySession session, Runnable ended) {
             var request = own("subscriptions/listen", "{}");
             var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, request.headers(), session.headers());
-            return EarStream.legacy(post, message, aside(session, request.headers()), ended);
+            return SubscriptionStream.legacy(post, message, aside(session, request.headers()), ended);
         }
     }
 

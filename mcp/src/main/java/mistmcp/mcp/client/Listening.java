@@ -9,14 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps one ear at a server: opens it, gives it the resources that are wanted, opens it again when it has ended,
+/// Keeps one subscription at a server: opens it, gives it the resources that are wanted, opens it again when it has
+/// ended,
 /// later each time. A server that offers nothing, or refuses, is asked again after minutes. Safe for several threads.
 final class Listening implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration REFUSED_PAUSE = Duration.ofMinutes(5);
-    /// An ear that stood so long was a good one: the next pause is the first again.
+    /// A subscription that stood so long was a good one: the next pause is the first again.
     private static final Duration SOUND = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofSeconds(10);
     /// Wishes that come together are sent together.
@@ -39,18 +40,18 @@ final class Listening implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("mcp-listening").unstarted(this::run);
     }
 
-    /// How an ear is opened, for each transport.
+    /// How a subscription is opened, for each transport.
     interface Line {
-        /// Opens an ear and returns when the server has agreed to tell.
+        /// Opens a subscription and returns when the server has agreed to tell.
         ///
-        /// @param woken told when the ear has ended
+        /// @param woken told when the subscription has ended
         Opened open(Set<String> uris, Runnable woken) throws InterruptedException;
     }
 
     /// What came of it.
     sealed interface Opened {
         /// The server tells.
-        record Open(Ear ear) implements Opened {}
+        record Open(Subscription subscription) implements Opened {}
 
         /// It offers nothing to tell, or will have nobody listen.
         record Refused(String why) implements Opened {}
@@ -60,14 +61,14 @@ final class Listening implements AutoCloseable {
     }
 
     /// One connection on which a server tells.
-    interface Ear extends AutoCloseable {
+    interface Subscription extends AutoCloseable {
         /// Whether the server still tells on it.
         boolean open();
 
         /// The resources that the server has agreed to tell of.
         Set<String> heard();
 
-        /// Changes the resources that are told of; false when the ear is of no use any more.
+        /// Changes the resources that are told of; false when the subscription is of no use any more.
         boolean want(Set<String> uris) throws InterruptedException;
 
         @Override
@@ -122,15 +123,15 @@ final class Listening implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 var uris = wanted();
                 switch (open(uris)) {
-                    case Opened.Open(var ear) -> {
+                    case Opened.Open(var subscription) -> {
                         long began = System.nanoTime();
                         try {
-                            up(uris, ear);
+                            up(uris, subscription);
                             changes.listening(again);
-                            stay(ear, uris);
+                            stay(subscription, uris);
                         } finally {
                             down();
-                            ear.close();
+                            subscription.close();
                         }
                         failures = System.nanoTime() - began > SOUND.toNanos() ? 1 : failures + 1;
                         changes.deaf("it has ended the stream");
@@ -164,19 +165,19 @@ final class Listening implements AutoCloseable {
         }
     }
 
-    /// Returns when the ear is of no use any more.
-    private void stay(Ear ear, Set<String> uris) throws InterruptedException {
+    /// Returns when the subscription is of no use any more.
+    private void stay(Subscription subscription, Set<String> uris) throws InterruptedException {
         var have = uris;
-        while (ear.open()) {
+        while (subscription.open()) {
             var want = wanted();
             if (!want.equals(have)) {
                 Thread.sleep(TOGETHER);
                 want = wanted();
-                if (!ear.want(want)) {
+                if (!subscription.want(want)) {
                     return;
                 }
                 have = want;
-                up(have, ear);
+                up(have, subscription);
                 continue;
             }
             if (woken.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -191,10 +192,10 @@ final class Listening implements AutoCloseable {
         }
     }
 
-    private void up(Set<String> uris, Ear ear) {
+    private void up(Set<String> uris, Subscription subscription) {
         synchronized (turn) {
             asked = uris;
-            heard = ear.heard();
+            heard = subscription.heard();
             down = false;
             turn.notifyAll();
         }

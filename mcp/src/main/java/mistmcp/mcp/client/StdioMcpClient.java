@@ -56,7 +56,7 @@ public final class StdioMcpClient implements McpClient {
     @Override
     public void listen(OwnRequests requests, ServerChanges told) {
         changes = told;
-        var listener = new Listening(new StdioEars(new EarWire(requests)), told);
+        var listener = new Listening(new StdioSubscriptions(new SubscriptionWire(requests)), told);
         listening = listener;
         listener.start();
     }
@@ -286,16 +286,16 @@ public final class StdioMcpClient implements McpClient {
         return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", maybeSent);
     }
 
-    /// What the ears need of this client, as our own principal.
-    private final class EarWire implements StdioEars.Wire {
+    /// What the subscriptions need of this client, as our own principal.
+    private final class SubscriptionWire implements StdioSubscriptions.Wire {
         private final OwnRequests requests;
 
-        EarWire(OwnRequests requests) {
+        SubscriptionWire(OwnRequests requests) {
             this.requests = requests;
         }
 
         private UpstreamRequest own(String method, Optional<String> target, RawJson params) {
-            return requests.make(method, target, params, StdioEars.DEADLINE);
+            return requests.make(method, target, params, StdioSubscriptions.DEADLINE);
         }
 
         @Override

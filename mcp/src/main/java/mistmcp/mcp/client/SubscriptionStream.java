@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One HTTP stream on which a server tells what belongs to no request, read on a thread of its own. Safe for several
 /// threads.
-final class EarStream implements AutoCloseable {
+final class SubscriptionStream implements AutoCloseable {
     private static final Duration BEGIN = Duration.ofSeconds(15);
 
     private final LinkedBlockingQueue<Begin> begins = new LinkedBlockingQueue<>();
@@ -33,11 +33,11 @@ final class EarStream implements AutoCloseable {
         record Not(Posted why) implements Begin {}
     }
 
-    private EarStream() {}
+    private SubscriptionStream() {}
 
     /// Listens by a request of the modern era: begun once the server has acknowledged it.
-    static EarStream modern(HttpPost post, HttpPost.Message message, ServerChanges changes, Runnable ended) {
-        var stream = new EarStream();
+    static SubscriptionStream modern(HttpPost post, HttpPost.Message message, ServerChanges changes, Runnable ended) {
+        var stream = new SubscriptionStream();
         var aside = new HttpPost.Aside() {
             private boolean acknowledged;
 
@@ -63,8 +63,8 @@ final class EarStream implements AutoCloseable {
     }
 
     /// Listens on the GET stream of a legacy session: begun once its head is here.
-    static EarStream legacy(HttpPost post, HttpPost.Message message, HttpPost.Aside aside, Runnable ended) {
-        var stream = new EarStream();
+    static SubscriptionStream legacy(HttpPost post, HttpPost.Message message, HttpPost.Aside aside, Runnable ended) {
+        var stream = new SubscriptionStream();
         stream.run("GET", post, message, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
         return stream;
     }
@@ -76,7 +76,7 @@ final class EarStream implements AutoCloseable {
             HttpPost.Aside aside,
             Runnable begun,
             Runnable whenEnded) {
-        Thread.ofVirtual().name("mcp-ear").start(() -> {
+        Thread.ofVirtual().name("mcp-subscription").start(() -> {
             Posted end = new Posted.Broken(
                     new UpstreamReply.Failed("upstream_broken", "the server's stream ended before it began", true));
             try {

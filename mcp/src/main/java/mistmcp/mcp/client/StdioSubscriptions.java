@@ -8,18 +8,19 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 
-/// The ears at a server over its pipe: a `subscriptions/listen` in the modern era, `resources/subscribe` in the legacy
-/// one. What the server tells comes to the client whatever ear it is for. Safe for several threads.
-final class StdioEars implements Listening.Line {
+/// The subscriptions at a server over its pipe: a `subscriptions/listen` in the modern era, `resources/subscribe` in
+/// the legacy
+/// one. What the server tells comes to the client whatever subscription it is for. Safe for several threads.
+final class StdioSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Wire wire;
 
-    StdioEars(Wire wire) {
+    StdioSubscriptions(Wire wire) {
         this.wire = wire;
     }
 
-    /// What the client does for its ears.
+    /// What the client does for its subscriptions.
     interface Wire {
         /// A child that has made its handshake; none when there is none now.
         Optional<Child> ready() throws InterruptedException;
@@ -50,13 +51,13 @@ final class StdioEars implements Listening.Line {
         if (offer.get().nothing()) {
             return new Listening.Opened.Refused("it offers to tell of no changes");
         }
-        var ear = wire.modern()
-                ? new ModernEar(child.get(), offer.get(), woken)
-                : new LegacyEar(child.get(), offer.get(), woken);
-        if (ear.want(uris)) {
-            return new Listening.Opened.Open(ear);
+        var subscription = wire.modern()
+                ? new ModernSubscription(child.get(), offer.get(), woken)
+                : new LegacySubscription(child.get(), offer.get(), woken);
+        if (subscription.want(uris)) {
+            return new Listening.Opened.Open(subscription);
         }
-        ear.close();
+        subscription.close();
         return new Listening.Opened.Failed("it does not agree to tell");
     }
 
@@ -67,7 +68,7 @@ final class StdioEars implements Listening.Line {
 
         Watch(Child.Line line, Runnable woken) {
             this.line = line;
-            Thread.ofVirtual().name("mcp-ear").start(() -> {
+            Thread.ofVirtual().name("mcp-subscription").start(() -> {
                 try {
                     while (open && !over(line.next(Duration.ofHours(1)))) {
                         // Only the end counts.
@@ -99,14 +100,14 @@ final class StdioEars implements Listening.Line {
         }
     }
 
-    private final class ModernEar implements Listening.Ear {
+    private final class ModernSubscription implements Listening.Subscription {
         private final Child child;
         private final Offer offer;
         private final Runnable woken;
         private Optional<Standing> standing = Optional.empty();
         private volatile Set<String> heard = Set.of();
 
-        ModernEar(Child child, Offer offer, Runnable woken) {
+        ModernSubscription(Child child, Offer offer, Runnable woken) {
             this.child = child;
             this.offer = offer;
             this.woken = woken;
@@ -143,7 +144,7 @@ final class StdioEars implements Listening.Line {
             }
             var before = standing;
             standing = Optional.of(new Standing(id, new Watch(line, woken)));
-            heard = EarStream.resources(honoured.get());
+            heard = SubscriptionStream.resources(honoured.get());
             before.ifPresent(this::end);
             return true;
         }
@@ -168,14 +169,14 @@ final class StdioEars implements Listening.Line {
         }
     }
 
-    private final class LegacyEar implements Listening.Ear {
+    private final class LegacySubscription implements Listening.Subscription {
         private final Child child;
         private final Offer offer;
         private final Watch watch;
         private final Set<String> asked = new HashSet<>();
         private final Set<String> heard = new HashSet<>();
 
-        LegacyEar(Child child, Offer offer, Runnable woken) {
+        LegacySubscription(Child child, Offer offer, Runnable woken) {
             this.child = child;
             this.offer = offer;
             // Nothing is sent on this line: it ends when the child does.

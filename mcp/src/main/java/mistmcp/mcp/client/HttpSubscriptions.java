@@ -7,9 +7,10 @@ import java.util.Set;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// The ears at a server over Streamable HTTP, in the era that it speaks: a `subscriptions/listen` in the modern one;
+/// The subscriptions at a server over Streamable HTTP, in the era that it speaks: a `subscriptions/listen` in the
+/// modern one;
 /// in the legacy one the GET stream of our own session, with `resources/subscribe` beside. Safe for several threads.
-final class HttpEars implements Listening.Line {
+final class HttpSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Wire wire;
@@ -17,13 +18,13 @@ final class HttpEars implements Listening.Line {
     private final ServerChanges changes;
     private volatile boolean noUpdates;
 
-    HttpEars(Wire wire, HttpPost post, ServerChanges changes) {
+    HttpSubscriptions(Wire wire, HttpPost post, ServerChanges changes) {
         this.wire = wire;
         this.post = post;
         this.changes = changes;
     }
 
-    /// What the client does for its ears.
+    /// What the client does for its subscriptions.
     interface Wire {
         /// Finds out the era; why not, when it cannot.
         Optional<String> settle() throws InterruptedException;
@@ -50,7 +51,7 @@ final class HttpEars implements Listening.Line {
         void drop(LegacySessions.LegacySession session);
 
         /// The GET stream of that session, and what becomes of what comes on it.
-        EarStream stream(LegacySessions.LegacySession session, Runnable ended);
+        SubscriptionStream stream(LegacySessions.LegacySession session, Runnable ended);
     }
 
     /// An offer, or why there is none.
@@ -90,48 +91,48 @@ final class HttpEars implements Listening.Line {
                 if (offer.nothing()) {
                     yield new Listening.Opened.Refused("it offers to tell of no changes");
                 }
-                var ear = new ModernEar(offer, woken);
-                var refused = ear.begin(uris);
-                yield refused.isEmpty() ? new Listening.Opened.Open(ear) : refused(refused.get());
+                var subscription = new ModernSubscription(offer, woken);
+                var refused = subscription.begin(uris);
+                yield refused.isEmpty() ? new Listening.Opened.Open(subscription) : refused(refused.get());
             }
         };
     }
 
     private Listening.Opened refused(Posted posted) {
-        if (!EarStream.forGood(posted)) {
-            return new Listening.Opened.Failed(EarStream.why(posted));
+        if (!SubscriptionStream.forGood(posted)) {
+            return new Listening.Opened.Failed(SubscriptionStream.why(posted));
         }
         noUpdates = true;
-        return new Listening.Opened.Refused(EarStream.why(posted));
+        return new Listening.Opened.Refused(SubscriptionStream.why(posted));
     }
 
     /// A request cannot be changed: for other resources there is another one, and the one before ends when the server
     /// has
     /// agreed to it.
-    private final class ModernEar implements Listening.Ear {
+    private final class ModernSubscription implements Listening.Subscription {
         private final Offer offer;
         private final Runnable woken;
-        private Optional<EarStream> stream = Optional.empty();
+        private Optional<SubscriptionStream> stream = Optional.empty();
         private volatile Set<String> heard = Set.of();
 
-        ModernEar(Offer offer, Runnable woken) {
+        ModernSubscription(Offer offer, Runnable woken) {
             this.offer = offer;
             this.woken = woken;
         }
 
         /// Why it cannot, when it cannot.
         Optional<Posted> begin(Set<String> uris) throws InterruptedException {
-            var next = EarStream.modern(post, wire.listen(offer.wish(uris)), changes, woken);
+            var next = SubscriptionStream.modern(post, wire.listen(offer.wish(uris)), changes, woken);
             return switch (next.begin()) {
-                case EarStream.Begin.Not(var why) -> {
+                case SubscriptionStream.Begin.Not(var why) -> {
                     next.close();
                     yield Optional.of(why);
                 }
-                case EarStream.Begin.Told(JsonObject honoured) -> {
+                case SubscriptionStream.Begin.Told(JsonObject honoured) -> {
                     var before = stream;
                     stream = Optional.of(next);
-                    heard = EarStream.resources(honoured);
-                    before.ifPresent(EarStream::close);
+                    heard = SubscriptionStream.resources(honoured);
+                    before.ifPresent(SubscriptionStream::close);
                     yield Optional.empty();
                 }
             };
@@ -139,7 +140,7 @@ final class HttpEars implements Listening.Line {
 
         @Override
         public boolean open() {
-            return stream.filter(EarStream::open).isPresent();
+            return stream.filter(SubscriptionStream::open).isPresent();
         }
 
         @Override
@@ -154,7 +155,7 @@ final class HttpEars implements Listening.Line {
 
         @Override
         public void close() {
-            stream.ifPresent(EarStream::close);
+            stream.ifPresent(SubscriptionStream::close);
         }
     }
 
@@ -174,7 +175,7 @@ final class HttpEars implements Listening.Line {
     private Listening.Opened legacy(LegacySessions.LegacySession session, Set<String> uris, Runnable woken)
             throws InterruptedException {
         var stream = wire.stream(session, woken);
-        if (stream.begin() instanceof EarStream.Begin.Not(var why)) {
+        if (stream.begin() instanceof SubscriptionStream.Begin.Not(var why)) {
             stream.close();
             if (session.id().isPresent() && HttpMcpClient.sessionGone(why)) {
                 wire.drop(session);
@@ -182,21 +183,21 @@ final class HttpEars implements Listening.Line {
             }
             return refused(why);
         }
-        var ear = new LegacyEar(session, stream);
-        if (!ear.want(uris)) {
-            ear.close();
+        var subscription = new LegacySubscription(session, stream);
+        if (!subscription.want(uris)) {
+            subscription.close();
             return new Listening.Opened.Failed("it cannot be told what to tell");
         }
-        return new Listening.Opened.Open(ear);
+        return new Listening.Opened.Open(subscription);
     }
 
-    private final class LegacyEar implements Listening.Ear {
+    private final class LegacySubscription implements Listening.Subscription {
         private final LegacySessions.LegacySession session;
-        private final EarStream stream;
+        private final SubscriptionStream stream;
         private final Set<String> asked = new HashSet<>();
         private final Set<String> heard = new HashSet<>();
 
-        LegacyEar(LegacySessions.LegacySession session, EarStream stream) {
+        LegacySubscription(LegacySessions.LegacySession session, SubscriptionStream stream) {
             this.session = session;
             this.stream = stream;
         }
