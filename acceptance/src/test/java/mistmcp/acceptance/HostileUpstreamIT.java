@@ -54,7 +54,11 @@ class HostileUpstreamIT {
         hostile = HttpServer.start(
                 ServerSettings.loopback(0), List.of(new Route("POST", "/mcp", 1 << 20, HostileUpstreamIT::answer)));
         var folder = Files.createTempDirectory("mist-hostile");
-        stack = RunningStack.start(Map.of("UPSTREAMS_PATH", upstreams(folder), "POLICY_PATH", policy(folder)));
+        stack = RunningStack.start(Map.of(
+                "UPSTREAMS_PATH",
+                upstreams(folder),
+                "POLICY_PATH",
+                write(folder.resolve("policy.json"), OwnPolicy.of("page", "bad/*"))));
         bearer = stack.mint("petra", "ReadOnly");
     }
 
@@ -223,21 +227,6 @@ class HostileUpstreamIT {
                 "era", "legacy",
                 "sites", "none");
         return write(folder.resolve("upstreams.json"), JsonObject.of("upstreams", JsonObject.of("bad", bad)));
-    }
-
-    private static String policy(Path folder) throws IOException {
-        var reads = JsonObject.of("allow", JsonArray.of("mist-ro/*", "bad/*"), "deny", JsonArray.EMPTY);
-        return write(
-                folder.resolve("policy.json"),
-                JsonObject.of(
-                        "version",
-                        1,
-                        "roles",
-                        JsonObject.of("ReadOnly", reads, "ReadWrite", reads),
-                        "confirm",
-                        "page",
-                        "grants",
-                        JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY)));
     }
 
     private static String write(Path file, JsonObject json) throws IOException {

@@ -40,7 +40,11 @@ class JavaSdkIT {
         peer = new JavaSdkServer();
         fixture = new FixtureServer(0);
         var folder = Files.createTempDirectory("mist-java-sdk");
-        stack = RunningStack.start(Map.of("UPSTREAMS_PATH", upstreams(folder), "POLICY_PATH", policy(folder)));
+        stack = RunningStack.start(Map.of(
+                "UPSTREAMS_PATH",
+                upstreams(folder),
+                "POLICY_PATH",
+                write(folder.resolve("policy.json"), OwnPolicy.of("page", "java/*", "fixture/*"))));
         bearer = stack.mint("jana", "ReadOnly");
     }
 
@@ -168,21 +172,6 @@ class JavaSdkIT {
                                 "fixture",
                                         common.with("url", "http://127.0.0.1:" + fixture.port() + "/mcp")
                                                 .with("prefix", "fx"))));
-    }
-
-    private static String policy(Path folder) throws java.io.IOException {
-        var reads = JsonObject.of("allow", JsonArray.of("mist-ro/*", "java/*", "fixture/*"), "deny", JsonArray.EMPTY);
-        return write(
-                folder.resolve("policy.json"),
-                JsonObject.of(
-                        "version",
-                        1,
-                        "roles",
-                        JsonObject.of("ReadOnly", reads, "ReadWrite", reads),
-                        "confirm",
-                        "page",
-                        "grants",
-                        JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY)));
     }
 
     private static String write(Path file, JsonObject json) throws java.io.IOException {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
@@ -41,17 +43,21 @@ record OwnPolicy(RunningStack stack, Path file) {
                 RunningStack.start(folder, RunningStack.freePort(), Map.of("POLICY_PATH", file.toString())), file);
     }
 
-    /// All tools for their roles, with a level.
-    static JsonObject of(String level) {
-        var reads = JsonArray.of("mist-ro/*");
-        var all = JsonArray.of("mist-ro/*", "mist-rw/*");
+    /// All of our own tools for their roles, with a level.
+    ///
+    /// @param others what both roles may use besides, as the policy names it
+    static JsonObject of(String level, String... others) {
+        var reads = new ArrayList<>(List.of("mist-ro/*"));
+        reads.addAll(List.of(others));
+        var all = new ArrayList<>(reads);
+        all.add("mist-rw/*");
         return JsonObject.of(
                 "version",
                 1,
                 "roles",
                 JsonObject.of(
-                        "ReadOnly", JsonObject.of("allow", reads, "deny", JsonArray.EMPTY),
-                        "ReadWrite", JsonObject.of("allow", all, "deny", JsonArray.EMPTY)),
+                        "ReadOnly", JsonObject.of("allow", JsonArray.ofAll(reads), "deny", JsonArray.EMPTY),
+                        "ReadWrite", JsonObject.of("allow", JsonArray.ofAll(all), "deny", JsonArray.EMPTY)),
                 "confirm",
                 level,
                 "grants",

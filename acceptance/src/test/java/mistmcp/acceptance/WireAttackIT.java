@@ -47,7 +47,11 @@ class WireAttackIT {
     static void start() throws IOException {
         upstream = new WireUpstream();
         var folder = Files.createTempDirectory("mist-wire");
-        stack = RunningStack.start(Map.of("UPSTREAMS_PATH", upstreams(folder), "POLICY_PATH", policy(folder)));
+        stack = RunningStack.start(Map.of(
+                "UPSTREAMS_PATH",
+                upstreams(folder),
+                "POLICY_PATH",
+                write(folder.resolve("policy.json"), OwnPolicy.of("field", "mod/*", "leg/*"))));
         ann = stack.mint("ann", "ReadWrite");
         bob = stack.mint("bob", "ReadWrite");
     }
@@ -410,24 +414,6 @@ class WireAttackIT {
                         JsonObject.of(
                                 "mod", common.with("prefix", "mod").with("era", "modern"),
                                 "leg", common.with("prefix", "leg").with("era", "legacy"))));
-    }
-
-    private static String policy(Path folder) throws IOException {
-        var reads = JsonArray.of("mist-ro/*", "mod/*", "leg/*");
-        var all = JsonArray.of("mist-ro/*", "mod/*", "leg/*", "mist-rw/*");
-        return write(
-                folder.resolve("policy.json"),
-                JsonObject.of(
-                        "version",
-                        1,
-                        "roles",
-                        JsonObject.of(
-                                "ReadOnly", JsonObject.of("allow", reads, "deny", JsonArray.EMPTY),
-                                "ReadWrite", JsonObject.of("allow", all, "deny", JsonArray.EMPTY)),
-                        "confirm",
-                        "field",
-                        "grants",
-                        JsonObject.of("audit", JsonArray.EMPTY, "pin", JsonArray.EMPTY)));
     }
 
     private static String write(Path file, JsonObject json) throws IOException {
