@@ -282,8 +282,8 @@ public final class HttpServer implements AutoCloseable {
         return true;
     }
 
-    /// What all requests of a server share: whom it believes, what stands before its paths, and how slow callers may
-    /// be.
+    /// What all requests of a server share: whom it believes, what stands before its paths, and how slow
+    /// callers may be.
     record Edge(Forwarding forwarding, String path, Pace pace) {
         List<String> paths(String inside) {
             return path.isEmpty() ? List.of(inside) : List.of(inside, path + inside);

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mistmcp.time.Ticker;
 
-/// How slowly callers may send their bodies and take their answers: a caller that moves a byte now and then is never
-/// silent, and would hold a connection and a large answer for as long as it likes. Safe for several threads.
+/// How slowly callers may send their bodies and take their answers: a caller that moves a byte now and then
+/// is never silent, and would hold a connection and a large answer for as long as it likes. Safe for several
+/// threads.
 final class Pace implements AutoCloseable {
     private static final long BYTES_PER_SECOND = 128 << 10;
     /// What is this small goes to the system's buffers, or waits no longer than a connection may be silent.

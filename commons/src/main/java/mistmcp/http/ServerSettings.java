@@ -11,8 +11,8 @@ import java.util.Set;
 /// @param port         the port; 0 takes a free one
 /// @param allowedHosts names that the Host and Origin headers may carry beside `localhost` and the loopback
 ///                     addresses, without port and in lower case; `*` allows any host
-/// @param readTimeout  how long a connection may be silent while a request is being read, and how much longer than
-///                     128 KiB a second allow a caller may take for an answer
+/// @param readTimeout  how long a connection may be silent while a request is being read, and how much longer
+///                     than 128 KiB a second allow a caller may take for an answer
 /// @param drain        how long calls in flight may take when the server stops
 /// @param outside      how it is reached from other machines
 public record ServerSettings(

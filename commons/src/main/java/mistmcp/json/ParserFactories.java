@@ -8,9 +8,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// The factories of parsers. A factory keeps the names that it has seen, 6,000 of them and each as long as it
-/// came, which spares most of the work on the next text with the same names. So there is one for each shape of
-/// limits, and it is replaced when it has read so much text that names made up by a stranger could fill the
-/// memory. Shapes are constants of the code: they are few. Safe for several threads.
+/// came, which spares most of the work on the next text with the same names. So there is one for each shape
+/// of limits, and it is replaced when it has read so much text that names made up by a stranger could fill
+/// the memory. Shapes are constants of the code: they are few. Safe for several threads.
 final class ParserFactories {
     /// How much text a factory reads before it is replaced; it keeps about twice that at most.
     static final int BUDGET_BYTES = 2 << 20;

@@ -8,8 +8,8 @@ import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 import mistmcp.json.RawObject;
 
-/// One JSON-RPC 2.0 message, read in one pass over its bytes. Ids are kept as they stood and are echoed to the
-/// byte.
+/// One JSON-RPC 2.0 message, read in one pass over its bytes. Ids are kept as they stood and are echoed to
+/// the byte.
 public sealed interface Envelope {
     /// A message that wants an answer.
     ///

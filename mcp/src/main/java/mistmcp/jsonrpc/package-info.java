@@ -1,4 +1,5 @@
-/// The JSON-RPC 2.0 envelope, read in one pass over the bytes, and its error codes; knows neither MCP nor HTTP.
+/// The JSON-RPC 2.0 envelope, read in one pass over the bytes, and its error codes; knows neither MCP nor
+/// HTTP.
 @NullMarked
 package mistmcp.jsonrpc;
 

@@ -7,12 +7,12 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.RawJson;
 
-/// The line back to a caller while its request is being worked on: notifications and questions go out, a cancel
-/// comes in. The era of the caller does not show here: a question is put as the caller's revision allows, and
-/// the thread waits. Safe for several threads.
+/// The line back to a caller while its request is being worked on: notifications and questions go out, a
+/// cancel comes in. The era of the caller does not show here: a question is put as the caller's revision
+/// allows, and the thread waits. Safe for several threads.
 public interface Exchange {
-    /// Sends a notification that belongs to this request, as `notifications/progress`; dropped when the caller
-    /// did not ask for its kind or is gone.
+    /// Sends a notification that belongs to this request, as `notifications/progress`; dropped when the
+    /// caller did not ask for its kind or is gone.
     void notify(String method, RawJson params);
 
     /// Asks the caller's side for something: `elicitation/create`, `sampling/createMessage` or `roots/list`.
@@ -36,8 +36,8 @@ public interface Exchange {
     /// Runs an action once when the caller cancels; at once when it has.
     void onCancel(Runnable action);
 
-    /// Runs an action once the answer has left or was dropped: what it holds in memory can be let go then. False when
-    /// nobody tells; the action is not kept.
+    /// Runs an action once the answer has left or was dropped: what it holds in memory can be let go then.
+    /// False when nobody tells; the action is not kept.
     default boolean onEnd(Runnable action) {
         return false;
     }

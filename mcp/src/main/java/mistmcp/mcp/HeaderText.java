@@ -21,8 +21,8 @@ public final class HeaderText {
                 : BEGIN + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + END;
     }
 
-    /// The text of a header value; empty when it has characters that no value may have, or is encoded and cannot be
-    /// read.
+    /// The text of a header value; empty when it has characters that no value may have, or is encoded and
+    /// cannot be read.
     public static Optional<String> decode(String value) {
         if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F))) {
             return Optional.empty();

@@ -27,7 +27,8 @@ public sealed interface McpReply {
             return new Failure(code, message, Optional.empty());
         }
 
-        /// The one answer for every tool, prompt or resource that is unknown, hidden from the caller, or held back.
+        /// The one answer for every tool, prompt or resource that is unknown, hidden from the caller, or held
+        /// back.
         public static Failure unknown(String kind) {
             return of(ErrorCode.INVALID_PARAMS, "unknown " + kind);
         }

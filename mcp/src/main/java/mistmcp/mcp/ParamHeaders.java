@@ -20,8 +20,8 @@ import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
 
-/// The arguments of one tool that travel as `Mcp-Param-*` headers too, as its input schema says by `x-mcp-header`
-/// (Streamable HTTP 2026-07-28, "Custom Headers from Tool Parameters").
+/// The arguments of one tool that travel as `Mcp-Param-*` headers too, as its input schema says by
+/// `x-mcp-header` (Streamable HTTP 2026-07-28, "Custom Headers from Tool Parameters").
 ///
 /// @param params header and place of each
 public record ParamHeaders(List<Param> params) {

@@ -1,4 +1,5 @@
-/// The same checks under two drivers: a seeded one that runs with all tests, and Jazzer for as long as one likes.
+/// The same checks under two drivers: a seeded one that runs with all tests, and Jazzer for as long as one
+/// likes.
 @NullMarked
 package mistmcp.fuzz;
 

@@ -18,8 +18,8 @@ import mistmcp.mcp.server.Admission;
 import mistmcp.mcp.server.McpHttp;
 import mistmcp.mcp.server.McpOptions;
 
-/// `/mcp` for all upstreams and `/mcp/{server}` for one: signs the caller in, then hands the body to the wire.
-/// Nothing of a body is read before the caller is known.
+/// `/mcp` for all upstreams and `/mcp/{server}` for one: signs the caller in, then hands the body to the
+/// wire. Nothing of a body is read before the caller is known.
 public final class McpEndpoint implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
 
@@ -86,8 +86,8 @@ public final class McpEndpoint implements AutoCloseable {
         }
     }
 
-    /// Tells listening clients that lists of one upstream are not what they were: those of the merged endpoint, and of
-    /// its own.
+    /// Tells listening clients that lists of one upstream are not what they were: those of the merged
+    /// endpoint, and of its own.
     ///
     /// @param kinds `tools`, `resources`, `prompts`
     public void listsChanged(String upstream, Set<String> kinds) {
@@ -136,7 +136,8 @@ public final class McpEndpoint implements AutoCloseable {
         };
     }
 
-    /// Ends the streams of those who listen, as the protocol has it. Call it before the HTTP server is closed.
+    /// Ends the streams of those who listen, as the protocol has it. Call it before the HTTP server is
+    /// closed.
     public void endStreams() {
         merged.endStreams();
         single.values().forEach(McpHttp::endStreams);

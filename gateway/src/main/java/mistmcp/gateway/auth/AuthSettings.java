@@ -89,8 +89,8 @@ public sealed interface AuthSettings {
         }
     }
 
-    /// Reads the settings of the mode that `MODE_AUTH` names. Those of the other mode are not used, but faults in
-    /// what both share are found in either.
+    /// Reads the settings of the mode that `MODE_AUTH` names. Those of the other mode are not used, but
+    /// faults in what both share are found in either.
     static AuthSettings read(Env env) {
         var mode = env.text("MODE_AUTH", "dev").toLowerCase(Locale.ROOT);
         var data = env.path("DATA_DIR", ".mist");
@@ -233,7 +233,8 @@ public sealed interface AuthSettings {
         return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
-    /// Decided by the text alone: a name other than `localhost` could resolve to anything by the time it is bound.
+    /// Decided by the text alone: a name other than `localhost` could resolve to anything by the time it is
+    /// bound.
     private static boolean loopback(String host) {
         if (host.equalsIgnoreCase("localhost")) {
             return true;

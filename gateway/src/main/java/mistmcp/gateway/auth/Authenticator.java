@@ -7,8 +7,8 @@ import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpRequest;
 import mistmcp.json.JsonObject;
 
-/// Turns the bearer token of a request into a principal or a refusal; the same checks in both modes, only the keys
-/// and rules differ. Does no file or network work itself. Safe for several threads.
+/// Turns the bearer token of a request into a principal or a refusal; the same checks in both modes, only the
+/// keys and rules differ. Does no file or network work itself. Safe for several threads.
 ///
 /// Sources: RFC 6750, RFC 7515, RFC 7519, RFC 8725 (BCP 225), RFC 9068, RFC 9728.
 public final class Authenticator {

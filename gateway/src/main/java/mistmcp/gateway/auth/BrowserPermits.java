@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 
-/// Browsers that have shown a sign-in code: they may fill in the DEV sign-in form, and sign in as somebody else,
-/// until twelve hours have passed or the gateway stops.
+/// Browsers that have shown a sign-in code: they may fill in the DEV sign-in form, and sign in as somebody
+/// else, until twelve hours have passed or the gateway stops.
 final class BrowserPermits {
     static final Duration LIFE = Duration.ofHours(12);
 

@@ -10,7 +10,8 @@ import mistmcp.settings.Secret;
 /// @param principal  who signed in
 /// @param csrf       what state-changing calls carry in `X-CSRF-Token`
 /// @param signedInAt when it was opened
-/// @param provenAt   when the human proved who they are, as far as that is known, for approvals at level `fresh-login`
+/// @param provenAt   when the human proved who they are, as far as that is known, for approvals at level
+///                   `fresh-login`
 /// @param endsAt     when it ends, however busy it is, unless it is renewed before
 /// @param renews     whether it is renewed before its end
 /// @param trouble    why it will not be renewed although it was to be; one line for people

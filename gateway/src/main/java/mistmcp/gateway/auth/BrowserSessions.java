@@ -12,9 +12,9 @@ import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.settings.Secret;
 
-/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all else
-/// stays here, in memory. A browser session ends when it has idled for 30 minutes, after twelve hours, and with its
-/// principal's `expiresAt` unless the provider renews it. Safe for several threads.
+/// The browsers that are signed in. The browser holds a random id in a cookie that no script can read; all
+/// else stays here, in memory. A browser session ends when it has idled for 30 minutes, after twelve hours,
+/// and with its principal's `expiresAt` unless the provider renews it. Safe for several threads.
 public final class BrowserSessions {
     /// The header with which a page of ours shows that it is one.
     public static final String CSRF_HEADER = "X-CSRF-Token";
@@ -51,8 +51,8 @@ public final class BrowserSessions {
                 Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(IDLE).build();
     }
 
-    /// The browser session of a request, when its cookie names one that has not ended. Waits for the provider only
-    /// when the session's token has ended and can be renewed.
+    /// The browser session of a request, when its cookie names one that has not ended. Waits for the provider
+    /// only when the session's token has ended and can be renewed.
     public Optional<BrowserSession> current(HttpRequest request) {
         try {
             var key = key(request);
@@ -115,10 +115,12 @@ public final class BrowserSessions {
                         key(request).orElseThrow(), session.principal().key()));
     }
 
-    /// The browser session of a call that changes something: a page of ours sent it, and shows the CSRF token.
+    /// The browser session of a call that changes something: a page of ours sent it, and shows the CSRF
+    /// token.
     ///
-    /// @throws HttpProblem 403 `browser_session_required` for a bearer, 403 `origin_required` or `origin_not_own`
-    ///                     without our own Origin, 401 `sign_in_required`, 403 `csrf_missing` or `csrf_wrong`
+    /// @throws HttpProblem 403 `browser_session_required` for a bearer, 403 `origin_required` or
+    ///                     `origin_not_own` without our own Origin, 401 `sign_in_required`, 403
+    ///                     `csrf_missing` or `csrf_wrong`
     public BrowserSession requireForChange(HttpRequest request) {
         if (!request.headers("Authorization").isEmpty()) {
             throw new HttpProblem(
@@ -136,8 +138,8 @@ public final class BrowserSessions {
         return session;
     }
 
-    /// Opens a browser session of a human who signed in just now, and hands its cookie to the browser. One that the
-    /// browser had before ends.
+    /// Opens a browser session of a human who signed in just now, and hands its cookie to the browser. One
+    /// that the browser had before ends.
     public BrowserSession open(Principal principal, HttpRequest request, HttpResponse response) {
         var now = clock.instant();
         return open(principal, Optional.of(now), Optional.empty(), key(request), response);

@@ -35,8 +35,8 @@ public final class Callers {
         }
     }
 
-    /// Whether the bearer token of a request still holds: it has not expired, and its key is still in use. The journal
-    /// has nothing of this look.
+    /// Whether the bearer token of a request still holds: it has not expired, and its key is still in use.
+    /// The journal has nothing of this look.
     public boolean holds(HttpRequest request) {
         try {
             return authenticator.authenticate(request) instanceof Authentication.Authenticated;
@@ -46,8 +46,8 @@ public final class Callers {
         }
     }
 
-    /// The caller by bearer token, or else by browser session. From a browser everything but GET and HEAD must come
-    /// from a page of ours and carry the CSRF token.
+    /// The caller by bearer token, or else by browser session. From a browser everything but GET and HEAD
+    /// must come from a page of ours and carry the CSRF token.
     public Principal any(HttpRequest request) {
         boolean cookie = request.headers("Authorization").isEmpty()
                 && HostCookie.SESSION.read(request).isPresent();

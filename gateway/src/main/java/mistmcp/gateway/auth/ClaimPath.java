@@ -10,8 +10,8 @@ import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 
 /// Where in a token's claims something stands. Tried in this order: the text as the name of a top-level claim
-/// (which covers names that are URLs), as a JSON Pointer (`/resource_access/my.client/roles`), as a dotted path
-/// (`realm_access.roles`).
+/// (which covers names that are URLs), as a JSON Pointer (`/resource_access/my.client/roles`), as a dotted
+/// path (`realm_access.roles`).
 record ClaimPath(String text) {
     Optional<JsonValue> find(JsonObject claims) {
         var literal = claims.get(text);

@@ -183,8 +183,8 @@ record ClaimRules(TokenRules rules, RoleMapper roles, SiteScopes sites) {
                 : claims.string("email").filter(text -> !text.isBlank() && text.length() <= 320 && PlainText.is(text));
     }
 
-    /// What grants of the policy may name: each claim of text, or of a list of text, and those that roles come
-    /// from.
+    /// What grants of the policy may name: each claim of text, or of a list of text, and those that roles
+    /// come from.
     private Map<String, List<String>> groups(JsonObject claims) {
         var groups = new HashMap<String, List<String>>();
         claims.members().forEach((name, value) -> {

@@ -14,8 +14,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 
 /// A token in the compact form of RFC 7515, taken apart and its header checked; nothing in it is proven yet.
-/// The form is strict: one text only stands for a token (no padding, no unused bits, no blanks), and its header
-/// can mean one thing.
+/// The form is strict: one text only stands for a token (no padding, no unused bits, no blanks), and its
+/// header can mean one thing.
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record CompactToken(String algorithm, Optional<String> keyId, byte[] signed, byte[] payload, byte[] signature) {
     /// The longest token; one with 200 Entra groups has about 12 KB.

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The DEV keys of the files, read again when `mist keys rotate` changes them. When the changed files cannot be
-/// used, the keys before them stay and health says why.
+/// The DEV keys of the files, read again when `mist keys rotate` changes them. When the changed files cannot
+/// be used, the keys before them stay and health says why.
 public final class DevKeyring implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(DevKeyring.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);

@@ -23,8 +23,8 @@ import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// The key pair that DEV tokens are signed with (RS256, 2048 bits), and the public keys before it whose tokens may
-/// still live. Immutable.
+/// The key pair that DEV tokens are signed with (RS256, 2048 bits), and the public keys before it whose
+/// tokens may still live. Immutable.
 public final class DevKeys {
     /// How a DEV key's id begins, so that no other mode takes it.
     public static final String ID_PREFIX = "mist-dev-";
@@ -32,7 +32,8 @@ public final class DevKeys {
     /// The longest life of a DEV token.
     static final Duration MAX_LIFE = Duration.ofHours(1);
 
-    /// Beyond a token's life: the clock skew, and the moment until a running gateway sees that the key has changed.
+    /// Beyond a token's life: the clock skew, and the moment until a running gateway sees that the key has
+    /// changed.
     private static final Duration MARGIN = Duration.ofMinutes(2);
 
     private static final String RETIRED_AT = "mist_retired_at";
@@ -68,8 +69,8 @@ public final class DevKeys {
         return fresh;
     }
 
-    /// Replaces the key pair. The public key before it stays in the set until its last token has died; keys whose
-    /// tokens have died are dropped.
+    /// Replaces the key pair. The public key before it stays in the set until its last token has died; keys
+    /// whose tokens have died are dropped.
     ///
     /// @throws UnusableKeys when the files cannot be used
     public static DevKeys rotate(DevKeyFiles files, Instant now) {

@@ -53,8 +53,8 @@ public final class DevMint {
 
     /// Makes a token.
     ///
-    /// @throws HttpProblem 400 for a body that is not as it must be, 403 `mint_read_only` for ReadWrite on a live
-    ///                     Mist
+    /// @throws HttpProblem 400 for a body that is not as it must be, 403 `mint_read_only` for ReadWrite on a
+    ///                     live Mist
     public Minted mint(JsonObject body) {
         var claims = claims(body);
         var principal = proven(claims);

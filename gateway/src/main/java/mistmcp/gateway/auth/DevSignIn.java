@@ -14,9 +14,9 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
 
-/// Signing in with DEV: anybody on this machine may mint a bearer token, but a browser session, which approves
-/// changes, is for the human who can read the gateway's run file. The way there is a one-time code of 60 s, which
-/// only the operator's token gets; a browser shows it once and may then fill in the form. See
+/// Signing in with DEV: anybody on this machine may mint a bearer token, but a browser session, which
+/// approves changes, is for the human who can read the gateway's run file. The way there is a one-time code
+/// of 60 s, which only the operator's token gets; a browser shows it once and may then fill in the form. See
 /// docs/decisions/0002-dev-sign-in.md.
 public final class DevSignIn {
     private static final JsonLimits LIMITS = new JsonLimits(256 << 10, 8, 64);

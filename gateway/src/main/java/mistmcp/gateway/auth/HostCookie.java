@@ -5,8 +5,9 @@ import java.util.Optional;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 
-/// Our cookies: out of reach of scripts, of other sites and of other hosts. Chromium and Firefox take `Secure`
-/// cookies from `http://localhost` and `http://127.0.0.1`; Safari does not, and cannot sign in without TLS.
+/// Our cookies: out of reach of scripts, of other sites and of other hosts. Chromium and Firefox take
+/// `Secure` cookies from `http://localhost` and `http://127.0.0.1`; Safari does not, and cannot sign in
+/// without TLS.
 enum HostCookie {
     SESSION("__Host-mist", "Strict"),
     PERMIT("__Host-mist-permit", "Strict"),

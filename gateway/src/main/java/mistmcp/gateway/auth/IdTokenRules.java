@@ -14,7 +14,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.settings.Secret;
 
-/// What an ID token must say (OpenID Connect Core 1.0, section 3.1.3.7), once its strict form and its signature hold.
+/// What an ID token must say (OpenID Connect Core 1.0, section 3.1.3.7), once its strict form and its
+/// signature hold.
 ///
 /// @param issuer   the provider
 /// @param clientId this gateway at the provider

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The published keys of a provider. One thread of its own fetches them, ahead of their end; the threads of
-/// requests only look. A token with an unknown key id may ask for an early fetch, on a budget of its own. While
-/// the provider is down the last good set serves until `JWKS_MAX_STALE`, also after a restart.
+/// requests only look. A token with an unknown key id may ask for an early fetch, on a budget of its own.
+/// While the provider is down the last good set serves until `JWKS_MAX_STALE`, also after a restart.
 public final class JwksStore implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(JwksStore.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -184,8 +184,8 @@ public final class JwksStore implements KeySource {
         }
     }
 
-    /// Half the time to live, ten per cent more or less so that many gateways spread; after a failure from one
-    /// second, or from thirty while a good set serves, doubling.
+    /// Half the time to live, ten per cent more or less so that many gateways spread; after a failure from
+    /// one second, or from thirty while a good set serves, doubling.
     private Duration pause() {
         int failures = attempts.get().failures();
         var ahead = settings.ttl().dividedBy(2);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 
-/// Admits calls that come straight from this machine: the peer and the Host are loopback, and no proxy has put
-/// its mark on them.
+/// Admits calls that come straight from this machine: the peer and the Host are loopback, and no proxy has
+/// put its mark on them.
 final class LocalCall {
     private static final Pattern LOOPBACK_HOST =
             Pattern.compile("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");

@@ -18,8 +18,8 @@ import mistmcp.http.HttpResponse;
 import mistmcp.settings.Secret;
 
 /// Signing browsers in with the provider: the gateway is the OAuth client (authorization code with PKCE). The
-/// provider's tokens stay here; the browser gets the cookie of a browser session. The access token goes through the
-/// checks of a bearer's, so a role counts the same on either way. Safe for several threads.
+/// provider's tokens stay here; the browser gets the cookie of a browser session. The access token goes
+/// through the checks of a bearer's, so a role counts the same on either way. Safe for several threads.
 ///
 /// Sources: RFC 6749, RFC 7636, RFC 9207, RFC 9700, OpenID Connect Core 1.0.
 public final class OidcSignIn {
@@ -84,8 +84,8 @@ public final class OidcSignIn {
         this.identity = new IdTokenRules(provider.issuer(), clientId);
     }
 
-    /// Begins a sign-in. The request may ask for `return`, a page of ours to come back to, `fresh`, to prove anew who
-    /// one is, and `switch`, to come as somebody else than the provider's session says.
+    /// Begins a sign-in. The request may ask for `return`, a page of ours to come back to, `fresh`, to prove
+    /// anew who one is, and `switch`, to come as somebody else than the provider's session says.
     ///
     /// @return where the browser goes: to the provider, or back to the page, which then has a [#refusal]
     public String begin(HttpRequest request, HttpResponse response) throws InterruptedException {

@@ -9,8 +9,8 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
 
-/// Tells the operator from every other caller on this machine: who can read the gateway's run file, mode 0600,
-/// holds a token that is made anew at each start. Nobody gets it over HTTP.
+/// Tells the operator from every other caller on this machine: who can read the gateway's run file, mode
+/// 0600, holds a token that is made anew at each start. Nobody gets it over HTTP.
 public final class OperatorAccess {
     /// The header that carries the operator's token.
     public static final String HEADER = "Mist-Operator";

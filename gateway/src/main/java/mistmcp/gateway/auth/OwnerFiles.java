@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-/// Files whose permissions matter. Where the file system knows no POSIX permissions, none are set and none are
-/// checked.
+/// Files whose permissions matter. Where the file system knows no POSIX permissions, none are set and none
+/// are checked.
 final class OwnerFiles {
     private static final String OWNER_ONLY = "rw-------";
 

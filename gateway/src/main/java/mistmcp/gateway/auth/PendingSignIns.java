@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import mistmcp.settings.Secret;
 
-/// Sign-ins that were begun and have not come back. Each is good once, for ten minutes, in the browser that began
-/// it. Their number is bounded: in all, for one browser, and in their rate. Safe for several threads.
+/// Sign-ins that were begun and have not come back. Each is good once, for ten minutes, in the browser that
+/// began it. Their number is bounded: in all, for one browser, and in their rate. Safe for several threads.
 final class PendingSignIns {
     static final Duration LIFE = Duration.ofMinutes(10);
 

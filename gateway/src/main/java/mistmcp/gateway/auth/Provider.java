@@ -43,12 +43,12 @@ import mistmcp.settings.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The identity provider, as the OAuth client that this gateway is: its description, its token endpoint, and the
-/// addresses that it sends browsers to. Each call has a deadline and a bound on the answer, and follows no redirect.
-/// Safe for several threads.
+/// The identity provider, as the OAuth client that this gateway is: its description, its token endpoint, and
+/// the addresses that it sends browsers to. Each call has a deadline and a bound on the answer, and follows
+/// no redirect. Safe for several threads.
 ///
-/// Sources: RFC 6749, RFC 7009, RFC 7636, RFC 8414, RFC 9207, OpenID Connect Core, Discovery and RP-Initiated Logout
-/// 1.0.
+/// Sources: RFC 6749, RFC 7009, RFC 7636, RFC 8414, RFC 9207, OpenID Connect Core, Discovery and RP-Initiated
+/// Logout 1.0.
 final class Provider {
     private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
     private static final Duration FRESH = Duration.ofMinutes(15);
@@ -106,8 +106,8 @@ final class Provider {
         return clientId.getValue();
     }
 
-    /// The provider's description: fetched when it is needed, once for all who wait, and anew after a quarter of an
-    /// hour. While the provider is down the last one serves for a day.
+    /// The provider's description: fetched when it is needed, once for all who wait, and anew after a quarter
+    /// of an hour. While the provider is down the last one serves for a day.
     ProviderMetadata metadata() throws RefusedSignIn, InterruptedException {
         var now = clock.instant();
         if (known.filter(held -> now.isBefore(held.at().plus(FRESH))).isPresent()) {
@@ -217,8 +217,8 @@ final class Provider {
         return request.build().toURI();
     }
 
-    /// The address that ends the provider's own session in the browser, when there is one. No ID token goes along:
-    /// tokens stay here, and the provider may ask the human.
+    /// The address that ends the provider's own session in the browser, when there is one. No ID token goes
+    /// along: tokens stay here, and the provider may ask the human.
     Optional<URI> signOutAt(ProviderMetadata metadata, String after) {
         return metadata.endSession()
                 .map(endpoint ->

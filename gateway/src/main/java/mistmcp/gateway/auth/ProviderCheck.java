@@ -257,7 +257,8 @@ public final class ProviderCheck {
         }
     }
 
-    /// Whether browsers are to be signed in by access tokens of a provider whose access tokens nobody can check.
+    /// Whether browsers are to be signed in by access tokens of a provider whose access tokens nobody can
+    /// check.
     static Optional<DoctorFinding> opaque(AuthSettings.Oidc settings) {
         boolean google = settings.tokens().issuers().getFirst().equals("https://accounts.google.com");
         return google && settings.signIn().token() == SignInSettings.Token.ACCESS

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import mistmcp.http.HttpRequest;
 
-/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose host the HTTP edge
-/// has checked before.
+/// How callers reach this gateway: `PUBLIC_URL`, or else the address that a request used, whose host the HTTP
+/// edge has checked before.
 ///
 /// @param publicUrl `PUBLIC_URL` without a trailing slash
 public record PublicAddress(Optional<URI> publicUrl) {
@@ -39,8 +39,8 @@ public record PublicAddress(Optional<URI> publicUrl) {
         return base(request) + "/.well-known/oauth-protected-resource/mcp";
     }
 
-    /// Whether the request comes from a page of this gateway: its one Origin header names our own scheme, host and
-    /// port, and the browser, when it says where the request comes from, says the same.
+    /// Whether the request comes from a page of this gateway: its one Origin header names our own scheme,
+    /// host and port, and the browser, when it says where the request comes from, says the same.
     public boolean fromOwnPage(HttpRequest request) {
         var origins = request.headers("Origin");
         var site = request.header("Sec-Fetch-Site");

@@ -2,8 +2,8 @@ package mistmcp.gateway.auth;
 
 import java.util.Optional;
 
-/// Ends the checks of a token at the first fault. It is caught where the checks begin and leaves the package as a
-/// [Authentication.Refused]; thirty checks in a row read better so than as values handed up each.
+/// Ends the checks of a token at the first fault. It is caught where the checks begin and leaves the package
+/// as a [Authentication.Refused]; thirty checks in a row read better so than as values handed up each.
 final class RefusedToken extends Exception {
     private static final long serialVersionUID = 1;
 

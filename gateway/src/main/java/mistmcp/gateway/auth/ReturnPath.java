@@ -3,8 +3,8 @@ package mistmcp.gateway.auth;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where a browser goes after its sign-in: a page of ours and nothing else. Letters that could turn a path into
-/// another site's address (`//`, `\`, `%2f`, `..`, control characters) are not taken at all.
+/// Where a browser goes after its sign-in: a page of ours and nothing else. Letters that could turn a path
+/// into another site's address (`//`, `\`, `%2f`, `..`, control characters) are not taken at all.
 ///
 /// @param text begins with `/ui/`
 record ReturnPath(String text) {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// Recognises RSA moduli of the chips of CVE-2017-15361: their primes are powers of 65537 modulo many small primes,
-/// and so is the modulus. A modulus made by chance passes for one about once in a hundred million.
+/// Recognises RSA moduli of the chips of CVE-2017-15361: their primes are powers of 65537 modulo many small
+/// primes, and so is the modulus. A modulus made by chance passes for one about once in a hundred million.
 final class Roca {
     private static final int LARGEST_PRIME = 167;
     private static final List<Subgroup> SUBGROUPS = subgroups();

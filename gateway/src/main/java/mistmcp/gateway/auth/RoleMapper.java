@@ -16,7 +16,8 @@ import mistmcp.json.JsonString;
 import mistmcp.json.JsonValue;
 import mistmcp.settings.Env;
 
-/// Gives a token's claims exactly one role, or none: values are compared exactly, and there is no default role.
+/// Gives a token's claims exactly one role, or none: values are compared exactly, and there is no default
+/// role.
 ///
 /// @param claims where roles stand; several are a union
 /// @param values the values that give each role

@@ -2,8 +2,8 @@ package mistmcp.gateway.auth;
 
 import java.util.Locale;
 
-/// Why a browser was not signed in by the provider, or no longer is. The page and the audit log have the code; the
-/// audit log has the exact fault as well.
+/// Why a browser was not signed in by the provider, or no longer is. The page and the audit log have the
+/// code; the audit log has the exact fault as well.
 enum SignInFault {
     NOT_SET_UP("sign_in_not_set_up", "signing in with a browser is not set up here: `OIDC_CLIENT_ID` is not set"),
     BUSY("sign_in_busy", "too many sign-ins were begun at once: wait a moment"),

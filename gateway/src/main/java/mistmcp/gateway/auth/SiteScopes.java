@@ -12,8 +12,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 import mistmcp.settings.Env;
 
-/// Gives a principal its sites. The first that applies wins: by subject, by role, by a claim of the token; when
-/// nothing applies, no sites.
+/// Gives a principal its sites. The first that applies wins: by subject, by role, by a claim of the token;
+/// when nothing applies, no sites.
 ///
 /// @param subjects sites by `issuer|subject`
 /// @param roles    sites by role
@@ -39,8 +39,8 @@ public record SiteScopes(Map<String, SiteScope> subjects, Map<Role, SiteScope> r
         return env.json("SITE_SCOPE_JSON").map(json -> of(env, json)).orElse(unset);
     }
 
-    /// Finds sites that are given to somebody who cannot come: an issuer that is not accepted. Such a slip would not
-    /// narrow anybody's sites, and nothing would tell.
+    /// Finds sites that are given to somebody who cannot come: an issuer that is not accepted. Such a slip
+    /// would not narrow anybody's sites, and nothing would tell.
     void check(Env env, List<String> issuers) {
         subjects.keySet().stream()
                 .filter(subject -> subject.contains("|") && !issuers.isEmpty())

@@ -11,10 +11,11 @@ import mistmcp.settings.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How one browser session stands with the provider: who it is by the newest token, and the refresh token that gets
-/// the next one. A renewal begins ahead of the token's end, once however many requests ask for it; only a request
-/// that comes after the end waits for it. When the provider says no, or gives no answer, the session goes on to the
-/// token's end; when the new token gives no role any more, it ends at once. Safe for several threads.
+/// How one browser session stands with the provider: who it is by the newest token, and the refresh token
+/// that gets the next one. A renewal begins ahead of the token's end, once however many requests ask for it;
+/// only a request that comes after the end waits for it. When the provider says no, or gives no answer, the
+/// session goes on to the token's end; when the new token gives no role any more, it ends at once. Safe for
+/// several threads.
 final class Tenure {
     private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
     private static final Duration LONGEST_AHEAD = Duration.ofSeconds(90);

@@ -2,8 +2,8 @@ package mistmcp.gateway.auth;
 
 import java.util.Locale;
 
-/// Why a token is refused. The audit log has the exact fault; a caller sees its code, and those of faults that are
-/// found before the signature is checked all look the same.
+/// Why a token is refused. The audit log has the exact fault; a caller sees its code, and those of faults
+/// that are found before the signature is checked all look the same.
 enum TokenFault {
     HEADER_MISSING(401, "token_missing", "send a token as `Authorization: Bearer ...`"),
     HEADER_MALFORMED(400, "authorization_malformed", "expected one header `Authorization: Bearer <token>`"),

@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 import mistmcp.gateway.identity.Principal;
 
-/// Tokens that were found good a moment ago. An entry holds for the key set it was checked with, until the token
-/// ends, and for 60 s at most, so that a removed key and a changed setting bite. The key is the token's digest: the
-/// token itself stays nowhere. Only texts that passed the strict form are put in, so that a text that differs from
-/// one is not found.
+/// Tokens that were found good a moment ago. An entry holds for the key set it was checked with, until the
+/// token ends, and for 60 s at most, so that a removed key and a changed setting bite. The key is the token's
+/// digest: the token itself stays nowhere. Only texts that passed the strict form are put in, so that a text
+/// that differs from one is not found.
 final class VerifiedTokens {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 

@@ -105,9 +105,8 @@ public final class CallGate {
         return answers;
     }
 
-    /// Whether a principal that watches a resource may hear, at the policy in force now, that this upstream says that
-    /// it
-    /// has changed.
+    /// Whether a principal that watches a resource may hear, at the policy in force now, that this upstream
+    /// says that it has changed.
     public boolean hears(Principal principal, String upstream, String uri, Optional<String> only) {
         try {
             return upstreams.ownerOfResource(uri, only).filter(upstream::equals).isPresent()

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.upstream.Upstreams;
 
-/// Who watches which resources: a subscription is judged and recorded as reading the resource is, and judged again for
-/// each change that is told. Bounded for each principal and in all. Safe for several threads.
+/// Who watches which resources: a subscription is judged and recorded as reading the resource is, and judged
+/// again for each change that is told. Bounded for each principal and in all. Safe for several threads.
 final class Subscriptions {
     static final int MAX_PER_PRINCIPAL = 200;
     static final int MAX = 4_000;

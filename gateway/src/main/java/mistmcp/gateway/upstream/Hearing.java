@@ -16,8 +16,8 @@ import mistmcp.mcp.client.UpstreamRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Listens to one upstream as the gateway itself: a list that has changed is fetched again, a change of a resource that
-/// somebody watches is passed on. Safe for several threads.
+/// Listens to one upstream as the gateway itself: a list that has changed is fetched again, a change of a
+/// resource that somebody watches is passed on. Safe for several threads.
 final class Hearing implements ServerChanges {
     private static final Logger LOG = LoggerFactory.getLogger(Hearing.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -118,7 +118,8 @@ final class Hearing implements ServerChanges {
         }
     }
 
-    /// What changed while nobody listened is not known: the lists are fetched, and what is watched counts as changed.
+    /// What changed while nobody listened is not known: the lists are fetched, and what is watched counts as
+    /// changed.
     @Override
     public void listening(boolean again) {
         if (deaf.getAndSet(false)) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one upstream lists, fetched again every half minute, when it says that a list has changed, and soon after a
-/// failure. The last good lists stay while it is away. Safe for several threads.
+/// What one upstream lists, fetched again every half minute, when it says that a list has changed, and soon
+/// after a failure. The last good lists stay while it is away. Safe for several threads.
 final class Listing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
     private static final Pattern WIRE_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
@@ -76,7 +76,8 @@ final class Listing implements AutoCloseable {
     /// Begins to fetch.
     ///
     /// @param onListed told the upstream's name after each fetch, before what came can be called
-    /// @param onChange told it, and which lists, after a fetch that brought something else than the one before
+    /// @param onChange told it, and which lists, after a fetch that brought something else than the one
+    ///                 before
     void start(Consumer<String> onListed, BiConsumer<String, Set<String>> onChange) {
         this.onListed = onListed;
         this.onChange = onChange;

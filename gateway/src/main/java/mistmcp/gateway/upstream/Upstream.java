@@ -41,7 +41,8 @@ final class Upstream implements AutoCloseable {
         return client.send(request(sending), new RelayFilter(exchange, configured.relay()));
     }
 
-    /// The request as it goes out: its headers are made from nothing but our own credential and the assertion.
+    /// The request as it goes out: its headers are made from nothing but our own credential and the
+    /// assertion.
     UpstreamRequest request(Sending sending) {
         var headers = new HashMap<String, String>();
         configured
@@ -93,7 +94,8 @@ final class Upstream implements AutoCloseable {
             return named(method) ? exchange.ask(method, params, patience) : new Answer.NotSupported();
         }
 
-        /// Asked at once, as they came: one by one, a caller of 2026-07-28 would see other names and more rounds.
+        /// Asked at once, as they came: one by one, a caller of 2026-07-28 would see other names and more
+        /// rounds.
         @Override
         public Map<String, Answer> askAll(Map<String, Question> questions, java.time.Duration patience)
                 throws InterruptedException {

@@ -41,8 +41,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
     /// @param reads      patterns of the tools that only read; all others write
     /// @param preview    what a dry run of its writes is worth
     /// @param era        which protocol it speaks
-    /// @param relay      what it may ask of the caller: `elicitation`, `sampling`, `roots`; and `logging`, what it
-    ///                   may tell it
+    /// @param relay      what it may ask of the caller: `elicitation`, `sampling`, `roots`; and `logging`,
+    ///                   what it may tell it
     /// @param credential a header of ours with a secret
     /// @param serviceKey the key of the service assertion, for our own servers
     /// @param withoutSites whether sites are no matter to it

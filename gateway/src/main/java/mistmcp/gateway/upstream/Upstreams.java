@@ -16,8 +16,8 @@ import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
 
-/// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists is
-/// fetched ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several
+/// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists
+/// is fetched ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several
 /// threads.
 public final class Upstreams implements AutoCloseable {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
@@ -46,8 +46,8 @@ public final class Upstreams implements AutoCloseable {
         onUpdate = action;
     }
 
-    /// Watches resources of an upstream: what ends it, for each that the upstream does not refuse to tell of. Of an
-    /// upstream that is away nothing is known; it is asked when it is back.
+    /// Watches resources of an upstream: what ends it, for each that the upstream does not refuse to tell of.
+    /// Of an upstream that is away nothing is known; it is asked when it is back.
     public Map<String, Runnable> watch(String name, Set<String> uris) throws InterruptedException {
         var hearing = hearings.get(name);
         if (hearing == null) {
@@ -93,8 +93,8 @@ public final class Upstreams implements AutoCloseable {
         return List.copyOf(upstreams.keySet());
     }
 
-    /// All tools, in the order of the configuration and then by name. Where two upstreams come to list one wire
-    /// name while running, none of them is served.
+    /// All tools, in the order of the configuration and then by name. Where two upstreams come to list one
+    /// wire name while running, none of them is served.
     public List<CatalogTool> tools() {
         return listings.values().stream()
                 .flatMap(listing -> listing.tools().stream())

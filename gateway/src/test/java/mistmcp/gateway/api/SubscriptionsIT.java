@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What callers hear of what their upstreams say, and what is kept from them. That nothing came is shown by a marker: a
-/// change that is told later, and comes first.
+/// What callers hear of what their upstreams say, and what is kept from them. That nothing came is shown by a
+/// marker: a change that is told later, and comes first.
 final class SubscriptionsIT {
     private static final String NOTE = "test://net/note";
     private static final String MARKER = "test://net/marker";

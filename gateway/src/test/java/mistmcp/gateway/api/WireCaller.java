@@ -255,8 +255,8 @@ final class WireCaller {
         return thread;
     }
 
-    /// Listens to resources, and to changes of lists; returns when the stream is open. In the legacy era the answers to
-    /// its subscriptions are in [#told] as they came.
+    /// Listens to resources, and to changes of lists; returns when the stream is open. In the legacy era the
+    /// answers to its subscriptions are in [#told] as they came.
     Thread watching(String... uris) throws InterruptedException {
         if (!modern) {
             for (var uri : uris) {

@@ -23,9 +23,9 @@ import mistmcp.http.HttpResponse;
 import mistmcp.http.Route;
 import mistmcp.json.JsonObject;
 
-/// A little authorization server: discovery, authorization code with PKCE, refresh tokens that rotate, revocation. It
-/// is strict where a provider is (client, redirect address, PKCE, a code once), signs in whom the test names without
-/// asking, and lies where the test says so.
+/// A little authorization server: discovery, authorization code with PKCE, refresh tokens that rotate,
+/// revocation. It is strict where a provider is (client, redirect address, PKCE, a code once), signs in whom
+/// the test names without asking, and lies where the test says so.
 final class FakeAuthorization {
     static final String CLIENT = "mist-gateway";
     static final String SECRET = "a secret of the client";

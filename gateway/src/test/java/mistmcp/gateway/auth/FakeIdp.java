@@ -16,8 +16,8 @@ import mistmcp.http.Route;
 import mistmcp.http.ServerSettings;
 import mistmcp.json.JsonObject;
 
-/// A provider whose endpoints can misbehave: its keys, and, when it was given a signer, a little authorization server
-/// beside them.
+/// A provider whose endpoints can misbehave: its keys, and, when it was given a signer, a little
+/// authorization server beside them.
 final class FakeIdp implements AutoCloseable {
     /// A key for whoever needs just one: making one takes longer than most tests.
     static final Signer SIGNER = Signer.rsa("key-1");

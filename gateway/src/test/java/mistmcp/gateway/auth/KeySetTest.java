@@ -38,7 +38,8 @@ class KeySetTest {
         assertThat(set.dropped().getLast()).contains("ROCA");
     }
 
-    /// A modulus with the mark of CVE-2017-15361: a power of 65537 modulo the product of the primes up to 167.
+    /// A modulus with the mark of CVE-2017-15361: a power of 65537 modulo the product of the primes up to
+    /// 167.
     private static BigInteger rocaModulus() {
         var product = BigInteger.TWO;
         for (int prime = 3; prime <= 167; prime += 2) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The stronger approvals with browsers that a provider has signed in, on the whole gateway: who may approve what, and
-/// that nothing reaches the upstream before.
+/// The stronger approvals with browsers that a provider has signed in, on the whole gateway: who may approve
+/// what, and that nothing reaches the upstream before.
 class OidcApprovalIT {
     private static final String PLANS = "/plans/";
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class WycheproofTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9, ]+) \\|");
 
-    /// The cases that docs/tokens.md says are marked valid and refused on purpose, by the reason that we give.
+    /// The cases that docs/tokens.md says are marked valid and refused on purpose, by the reason that we
+    /// give.
     private static Map<String, List<Long>> documented() throws IOException {
         var rows = new TreeMap<String, List<Long>>();
         ROW.matcher(Files.readString(Path.of("../docs/tokens.md")))

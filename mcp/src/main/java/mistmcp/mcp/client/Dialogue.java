@@ -56,7 +56,8 @@ final class Dialogue {
         exchange.notify(note.method(), params);
     }
 
-    /// Answers what a legacy server asks, put to the caller at once: the messages to send back, in the order asked.
+    /// Answers what a legacy server asks, put to the caller at once: the messages to send back, in the order
+    /// asked.
     List<byte[]> answers(List<Envelope.Request> asked) throws InterruptedException {
         var questions = new LinkedHashMap<String, Exchange.Question>();
         for (int i = 0; i < asked.size(); i++) {

@@ -30,7 +30,8 @@ final class GetStreams implements AutoCloseable {
 
     /// Opens a stream for a session, when there is room for one more.
     ///
-    /// @param asks whether the server may ask on it: what it asks before it is open is lost, so it is waited for
+    /// @param asks whether the server may ask on it: what it asks before it is open is lost, so it is waited
+    ///             for
     void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside, boolean asks)
             throws InterruptedException {
         if (closed || open.size() >= MAX) {

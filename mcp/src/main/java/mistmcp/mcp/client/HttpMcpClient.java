@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class HttpMcpClient implements McpClient {
     private static final int MAX_ROUNDS = 16;
     private static final Duration ASIDE = Duration.ofSeconds(5);
-    /// What legacy servers answer to a method that they do not know. Others, as 401 and 500, say nothing of the era.
+    /// What legacy servers answer to a method that they do not know. Others, as 401 and 500, say nothing of
+    /// the era.
     private static final Set<Integer> SAYS_LEGACY = Set.of(202, 400, 404, 405, 406, 415);
 
     private final ClientOptions options;

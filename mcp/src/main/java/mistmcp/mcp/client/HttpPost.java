@@ -22,8 +22,8 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
 
-/// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream. Safe
-/// for several threads.
+/// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream.
+/// Safe for several threads.
 final class HttpPost {
     private static final int MAX_RECONNECTS = 5;
     private static final Duration TO_HEAD = Duration.ofSeconds(10);
@@ -237,8 +237,8 @@ final class HttpPost {
                 : reconnect(reader, sent, aside);
     }
 
-    /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699); in the modern
-    /// era a lost stream is a lost request.
+    /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699); in the
+    /// modern era a lost stream is a lost request.
     private Posted reconnect(EventReader ended, Sent sent, Aside aside) throws IOException, InterruptedException {
         var reader = ended;
         var message = sent.message();

@@ -7,9 +7,9 @@ import java.util.Set;
 import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 
-/// The subscriptions at a server over Streamable HTTP, in the era that it speaks: a `subscriptions/listen` in the
-/// modern one;
-/// in the legacy one the GET stream of our own session, with `resources/subscribe` beside. Safe for several threads.
+/// The subscriptions at a server over Streamable HTTP, in the era that it speaks: a `subscriptions/listen` in
+/// the modern one; in the legacy one the GET stream of our own session, with `resources/subscribe` beside.
+/// Safe for several threads.
 final class HttpSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -106,9 +106,8 @@ final class HttpSubscriptions implements Listening.Line {
         return new Listening.Opened.Refused(SubscriptionStream.why(posted));
     }
 
-    /// A request cannot be changed: for other resources there is another one, and the one before ends when the server
-    /// has
-    /// agreed to it.
+    /// A request cannot be changed: for other resources there is another one, and the one before ends when
+    /// the server has agreed to it.
     private final class ModernSubscription implements Listening.Subscription {
         private final Offer offer;
         private final Runnable woken;

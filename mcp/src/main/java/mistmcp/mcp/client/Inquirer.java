@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import mistmcp.jsonrpc.Envelope;
 import org.jspecify.annotations.Nullable;
 
-/// Puts what a legacy server asks to our caller while the server's stream is read on. Questions that come close
-/// together are put together: a modern caller then answers them in one round. Safe for several threads.
+/// Puts what a legacy server asks to our caller while the server's stream is read on. Questions that come
+/// close together are put together: a modern caller then answers them in one round. Safe for several threads.
 final class Inquirer implements AutoCloseable {
     private static final Duration TOGETHER = Duration.ofMillis(25);
     private static final int MAX_WAITING = 64;

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import mistmcp.json.JsonObject;
 
-/// The MCP sessions that we hold with one legacy server: one for each principal and what its caller can be asked
-/// for when the server issues ids, else one handshake for all that can be asked the same. Bounded; the longest
-/// unused gives way. Safe for several threads.
+/// The MCP sessions that we hold with one legacy server: one for each principal and what its caller can be
+/// asked for when the server issues ids, else one handshake for all that can be asked the same. Bounded; the
+/// longest unused gives way. Safe for several threads.
 final class LegacySessions {
     private final LinkedHashMap<Key, LegacySession> own = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<JsonObject, LegacySession> shared = new HashMap<>();
@@ -21,8 +21,8 @@ final class LegacySessions {
         this.max = max;
     }
 
-    /// Whose session it is, and the capabilities that its handshake declares: a server may rely on them, so two
-    /// callers with different ones share nothing.
+    /// Whose session it is, and the capabilities that its handshake declares: a server may rely on them, so
+    /// two callers with different ones share nothing.
     record Key(String principal, JsonObject capabilities) {}
 
     /// A handshake that was made.

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps one subscription at a server: opens it, gives it the resources that are wanted, opens it again when it has
-/// ended,
-/// later each time. A server that offers nothing, or refuses, is asked again after minutes. Safe for several threads.
+/// Keeps one subscription at a server: opens it, gives it the resources that are wanted, opens it again when
+/// it has ended, later each time. A server that offers nothing, or refuses, is asked again after minutes.
+/// Safe for several threads.
 final class Listening implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -86,9 +86,8 @@ final class Listening implements AutoCloseable {
         woken.release();
     }
 
-    /// Waits until the server was asked for these, and answers those that it does not agree to tell of; none while it
-    /// is
-    /// away.
+    /// Waits until the server was asked for these, and answers those that it does not agree to tell of; none
+    /// while it is away.
     Set<String> refused(Set<String> uris, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (turn) {

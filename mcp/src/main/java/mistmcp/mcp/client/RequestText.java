@@ -73,7 +73,8 @@ final class RequestText {
         return Messages.notification("notifications/cancelled", JsonSpans.join(params));
     }
 
-    /// Progress comes back under the id of our request: callers choose their tokens without knowing of one another.
+    /// Progress comes back under the id of our request: callers choose their tokens without knowing of one
+    /// another.
     private static JsonObject beside(RequestMeta meta, RawJson id) {
         return meta.progressToken().isPresent()
                 ? meta.trace().with(MetaKeys.PROGRESS_TOKEN, id.parse(mistmcp.json.JsonLimits.TRUSTED))
@@ -90,7 +91,8 @@ final class RequestText {
     }
 
     /// What the server may ask: what the operator lets through and the caller can be asked, and of that only
-    /// what we know. A list is fetched for all callers, and some servers leave out what they could not ask for.
+    /// what we know. A list is fetched for all callers, and some servers leave out what they could not ask
+    /// for.
     static JsonObject relayable(UpstreamRequest request, ClientOptions options) {
         return request.method().endsWith("/list") ? relayable(options) : relayable(request.meta(), options);
     }

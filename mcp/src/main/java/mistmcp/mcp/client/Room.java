@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import mistmcp.http.HttpFailure;
 
-/// The memory that large answers of servers may take at one time, in all: a few of the largest must not bring the
-/// process down. Safe for several threads.
+/// The memory that large answers of servers may take at one time, in all: a few of the largest must not bring
+/// the process down. Safe for several threads.
 public final class Room {
     /// What is this small needs no room.
     private static final int FREE = 64 << 10;
@@ -48,8 +48,9 @@ public final class Room {
         private boolean grows;
         private boolean closed;
 
-        /// Makes sure that there is room for an answer that has grown to so many bytes. Answers that all hold a part
-        /// and wait for more would wait for one another: one of them at a time may grow beyond the room.
+        /// Makes sure that there is room for an answer that has grown to so many bytes. Answers that all hold
+        /// a part and wait for more would wait for one another: one of them at a time may grow beyond the
+        /// room.
         ///
         /// @throws HttpFailure `TOO_LARGE` when there is none
         synchronized void reserve(long bytes) throws HttpFailure {

@@ -17,8 +17,8 @@ import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.UpstreamReply;
 import org.jspecify.annotations.Nullable;
 
-/// Calls an MCP server that runs as a child process of ours and speaks over its standard input and output. The
-/// child is started when it is first needed, and again after it has ended. Safe for several threads.
+/// Calls an MCP server that runs as a child process of ours and speaks over its standard input and output.
+/// The child is started when it is first needed, and again after it has ended. Safe for several threads.
 public final class StdioMcpClient implements McpClient {
     private static final int MAX_ROUNDS = 16;
     private static final Duration PROBE = Duration.ofSeconds(5);

@@ -8,9 +8,9 @@ import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 
-/// The subscriptions at a server over its pipe: a `subscriptions/listen` in the modern era, `resources/subscribe` in
-/// the legacy
-/// one. What the server tells comes to the client whatever subscription it is for. Safe for several threads.
+/// The subscriptions at a server over its pipe: a `subscriptions/listen` in the modern era,
+/// `resources/subscribe` in the legacy one. What the server tells comes to the client whatever subscription
+/// it is for. Safe for several threads.
 final class StdioSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -126,8 +126,8 @@ final class StdioSubscriptions implements Listening.Line {
             return heard;
         }
 
-        /// A request cannot be changed: for other resources there is another one, and the one before ends when the
-        /// server has agreed to it.
+        /// A request cannot be changed: for other resources there is another one, and the one before ends
+        /// when the server has agreed to it.
         @Override
         public boolean want(Set<String> uris) throws InterruptedException {
             if (standing.isPresent() && !offer.resources()) {

@@ -15,8 +15,8 @@ import mistmcp.mcp.MetaKeys;
 import mistmcp.mcp.UpstreamReply;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP stream on which a server tells what belongs to no request, read on a thread of its own. Safe for several
-/// threads.
+/// One HTTP stream on which a server tells what belongs to no request, read on a thread of its own. Safe for
+/// several threads.
 final class SubscriptionStream implements AutoCloseable {
     private static final Duration BEGIN = Duration.ofSeconds(15);
 

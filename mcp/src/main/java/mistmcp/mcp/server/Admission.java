@@ -10,12 +10,12 @@ public interface Admission<C> {
     /// Who calls. Asked once the request is read and found well-formed, before anything is done for it.
     C admit(McpRequest request);
 
-    /// A stable key of the caller: what it began under this key (MCP session, question, call to cancel), nobody
-    /// else can touch. Asked also for messages that are no requests.
+    /// A stable key of the caller: what it began under this key (MCP session, question, call to cancel),
+    /// nobody else can touch. Asked also for messages that are no requests.
     String key();
 
-    /// Whether the proof that the request came with still holds. Asked now and then while a stream that it opened stays
-    /// open, and before each message on it.
+    /// Whether the proof that the request came with still holds. Asked now and then while a stream that it
+    /// opened stays open, and before each message on it.
     default boolean holds() {
         return true;
     }

@@ -26,9 +26,9 @@ import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.MetaKeys;
 
 /// The streams on which callers wait for changes: `subscriptions/listen` of the modern era, the GET stream of
-/// the legacy one. Bounded in all and for each caller. A change is kept once however often it is told, and told
-/// at a pace, so that what is kept for a stream is bounded and nothing that changed is lost. Whether a caller may
-/// hear of a change is asked right before it is told. Safe for several threads.
+/// the legacy one. Bounded in all and for each caller. A change is kept once however often it is told, and
+/// told at a pace, so that what is kept for a stream is bounded and nothing that changed is lost. Whether a
+/// caller may hear of a change is asked right before it is told. Safe for several threads.
 ///
 /// @param <C> who calls, as the process knows it
 final class Listeners<C> implements AutoCloseable {
@@ -166,8 +166,8 @@ final class Listeners<C> implements AutoCloseable {
         }
     }
 
-    /// Serves `subscriptions/listen` until the caller goes, or `live` says no more, or the server stops; what ends it
-    /// then.
+    /// Serves `subscriptions/listen` until the caller goes, or `live` says no more, or the server stops; what
+    /// ends it then.
     End listen(Envelope.Request message, McpRequest request, C caller, Way way)
             throws IOException, InterruptedException {
         Set<String> uris = ConcurrentHashMap.newKeySet();

@@ -65,7 +65,8 @@ final class LiveCall implements Exchange {
         this(request, Map.of());
     }
 
-    /// A call whose caller sent answers along before it was asked; they count for questions of the same names.
+    /// A call whose caller sent answers along before it was asked; they count for questions of the same
+    /// names.
     LiveCall(McpRequest request, Map<String, RawJson> given) {
         this.request = request;
         this.given = given;
@@ -84,8 +85,8 @@ final class LiveCall implements Exchange {
         quietAt = System.nanoTime() + patience.toNanos();
     }
 
-    /// Ends a call that [#begin] has begun. True when no writer was called and none will be: the answer is the
-    /// caller's to write. False when the writer has it.
+    /// Ends a call that [#begin] has begun. True when no writer was called and none will be: the answer is
+    /// the caller's to write. False when the writer has it.
     boolean finishAlone(McpReply reply) {
         done = true;
         quietAt = NEVER;

@@ -20,13 +20,13 @@ import mistmcp.mcp.Revision;
 import mistmcp.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18 side
-/// by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to check.
-/// Safe for several threads.
+/// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18
+/// side by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to
+/// check. Safe for several threads.
 ///
 /// Legacy callers need no MCP session for plain requests. One is opened by `initialize`, where the options
-/// allow it, for what cannot do without: questions to the caller, a log level, a GET stream. A caller that has
-/// gone away has cancelled, in both eras: nothing here can deliver its answer later.
+/// allow it, for what cannot do without: questions to the caller, a log level, a GET stream. A caller that
+/// has gone away has cancelled, in both eras: nothing here can deliver its answer later.
 ///
 /// @param <C> who calls, as the process knows it
 public final class McpHttp<C> implements AutoCloseable {
@@ -86,8 +86,8 @@ public final class McpHttp<C> implements AutoCloseable {
         return sessions.size();
     }
 
-    /// Ends the streams that would otherwise stay open for ever, and lets no more be opened. Call it before the HTTP
-    /// server is closed: calls that are in flight go on.
+    /// Ends the streams that would otherwise stay open for ever, and lets no more be opened. Call it before
+    /// the HTTP server is closed: calls that are in flight go on.
     public void endStreams() {
         listeners.close();
     }
@@ -266,8 +266,8 @@ public final class McpHttp<C> implements AutoCloseable {
         }
     }
 
-    /// Works on a call that ends with its HTTP request. Nearly all answer at once and say nothing before it; for the
-    /// others a second thread writes.
+    /// Works on a call that ends with its HTTP request. Nearly all answer at once and say nothing before it;
+    /// for the others a second thread writes.
     private void run(C caller, LiveCall call, RawJson id, ReplyLine line, String key)
             throws IOException, InterruptedException {
         var pump = new FutureTask<@Nullable Void>(() -> {

@@ -7,15 +7,16 @@ import mistmcp.json.JsonLimits;
 /// How an endpoint behaves on the wire.
 ///
 /// @param limits            what a message may have
-/// @param sessions          whether a legacy `initialize` opens an MCP session; without one the caller can be asked
-///                          nothing, sets no log level and has no GET stream, and all else works
+/// @param sessions          whether a legacy `initialize` opens an MCP session; without one the caller can be
+///                          asked nothing, sets no log level and has no GET stream, and all else works
 /// @param maxSessions       MCP sessions in all; the one longest idle makes room
 /// @param maxSessionsPerKey MCP sessions of one caller
 /// @param sessionIdle       how long an unused MCP session lives
 /// @param sseAfter          an answer that takes longer becomes an event stream, where the caller takes one
-/// @param heartbeat         how often a comment goes out on a silent stream, so that a gone caller is noticed: at the
-///                          second one after it went, and so within 2 s
-/// @param maxParked         calls that wait for input of a modern caller, in all; a quarter of it for one caller
+/// @param heartbeat         how often a comment goes out on a silent stream, so that a gone caller is
+///                          noticed: at the second one after it went, and so within 2 s
+/// @param maxParked         calls that wait for input of a modern caller, in all; a quarter of it for one
+///                          caller
 /// @param maxListeners      open listen streams, in all; a quarter of it for one caller
 /// @param clock             what the idle times count by
 public record McpOptions(

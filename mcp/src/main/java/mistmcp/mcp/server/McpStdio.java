@@ -20,9 +20,9 @@ import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.Revision;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP server on standard input and output, one message a line, both eras: a message of the modern era says
-/// so itself, any other belongs to the handshake of this one connection. Whoever holds the other end is the
-/// caller.
+/// An MCP server on standard input and output, one message a line, both eras: a message of the modern era
+/// says so itself, any other belongs to the handshake of this one connection. Whoever holds the other end is
+/// the caller.
 ///
 /// @param <C> who calls, as the process knows it
 public final class McpStdio<C> {

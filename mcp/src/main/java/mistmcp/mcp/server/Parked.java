@@ -20,8 +20,8 @@ import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.Exchange.Answer;
 import mistmcp.mcp.McpRequest;
 
-/// Calls of modern callers that wait for input (2026-07-28, "Multi Round-Trip Requests"). The `requestState` is
-/// a random handle that says nothing; what it stands for is kept here: caller, method, digest of the
+/// Calls of modern callers that wait for input (2026-07-28, "Multi Round-Trip Requests"). The `requestState`
+/// is a random handle that says nothing; what it stands for is kept here: caller, method, digest of the
 /// parameters, expiry. It is taken once. Safe for several threads.
 final class Parked {
     private static final Duration LIFE = Duration.ofMinutes(10);

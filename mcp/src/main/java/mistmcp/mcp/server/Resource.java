@@ -10,7 +10,7 @@ public interface Resource<C> {
     /// How it is listed: with `uri`, or with `uriTemplate` when it is a template.
     JsonObject definition();
 
-    /// The contents `{uri, mimeType, text}` of a URI; empty when it is not this resource's, or there is nothing
-    /// for this caller.
+    /// The contents `{uri, mimeType, text}` of a URI; empty when it is not this resource's, or there is
+    /// nothing for this caller.
     Optional<JsonObject> read(C caller, String uri) throws InterruptedException;
 }

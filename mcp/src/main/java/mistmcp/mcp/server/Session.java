@@ -61,7 +61,8 @@ final class Session {
         return streaming.compareAndSet(false, true);
     }
 
-    /// The URIs whose updates the caller wants on its GET stream; a bounded set that changes while it is looked at.
+    /// The URIs whose updates the caller wants on its GET stream; a bounded set that changes while it is
+    /// looked at.
     Set<String> subscriptions() {
         return subscriptions.keySet();
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Revision;
 
-/// The MCP sessions of legacy callers: bounded in all and for each caller, gone when idle, usable by the caller
-/// that opened them only. Safe for several threads.
+/// The MCP sessions of legacy callers: bounded in all and for each caller, gone when idle, usable by the
+/// caller that opened them only. Safe for several threads.
 final class Sessions {
     private final SecureRandom random = new SecureRandom();
     /// By id, the longest unused first.

@@ -8,7 +8,8 @@ import mistmcp.json.JsonValue;
 
 /// What a tool answers.
 ///
-/// @param structured `structuredContent`; also sent as text, for clients that read only that; left out when `null`
+/// @param structured `structuredContent`; also sent as text, for clients that read only that; left out when
+///                   `null`
 /// @param isError    whether the tool failed, in a way that a model can read and act on
 /// @param meta       `_meta` of the result
 /// @param content    the content blocks

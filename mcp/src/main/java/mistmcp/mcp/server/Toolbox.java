@@ -21,9 +21,9 @@ import mistmcp.mcp.ParamHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves the tools, resources and prompts that it was handed, in the order that it was handed them. Arguments
-/// are checked against the input schema before a tool sees them. Safe for several threads, as far as what it
-/// was handed is.
+/// Serves the tools, resources and prompts that it was handed, in the order that it was handed them.
+/// Arguments are checked against the input schema before a tool sees them. Safe for several threads, as far
+/// as what it was handed is.
 ///
 /// @param <C> who calls, as the process knows it
 public final class Toolbox<C> implements McpService<C> {

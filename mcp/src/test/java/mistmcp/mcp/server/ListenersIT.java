@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What callers hear on their streams, and what they do not. That nothing came is shown by a marker: a change that is
-/// told later, and comes first.
+/// What callers hear on their streams, and what they do not. That nothing came is shown by a marker: a change
+/// that is told later, and comes first.
 class ListenersIT {
     private static final String MARKER = "test://marker";
 

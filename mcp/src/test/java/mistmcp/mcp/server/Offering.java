@@ -12,7 +12,8 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 
-/// Offers changes of everything; who is refused what, and which mark a caller's tools have, is for a test to say.
+/// Offers changes of everything; who is refused what, and which mark a caller's tools have, is for a test to
+/// say.
 public final class Offering implements McpService<String> {
     private final Toolbox<String> box;
     private final Map<String, String> marks = new ConcurrentHashMap<>();
