@@ -3,14 +3,12 @@ package mistmcp.gateway.upstream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import mistmcp.json.RawJson;
-import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.client.ServerChanges;
 import mistmcp.mcp.client.UpstreamRequest;
 import org.slf4j.Logger;
@@ -43,18 +41,7 @@ final class Hearing implements ServerChanges {
     }
 
     private UpstreamRequest own(String method, Optional<String> target, RawJson params, Duration deadline) {
-        return upstream.request(new Sending(
-                method,
-                target,
-                params,
-                Optional.empty(),
-                RequestMeta.NONE,
-                Sending.GATEWAY,
-                "ReadOnly",
-                List.of(),
-                "read",
-                Optional.empty(),
-                deadline));
+        return upstream.request(Sending.own(method, target, params, deadline));
     }
 
     /// Begins to watch resources: what to run when nobody shall watch them any more, for each.

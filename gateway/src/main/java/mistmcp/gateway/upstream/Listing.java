@@ -25,7 +25,6 @@ import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
-import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.ToolDefinition;
 import mistmcp.mcp.UpstreamReply;
 import org.jspecify.annotations.Nullable;
@@ -281,18 +280,7 @@ final class Listing implements AutoCloseable {
     /// One page; nothing when the server does not offer the kind.
     private Optional<JsonObject> list(String method, Optional<String> cursor) throws NoList, InterruptedException {
         var params = JsonObject.EMPTY.withPresent("cursor", cursor);
-        var sending = new Sending(
-                method,
-                Optional.empty(),
-                RawJson.of(params),
-                Optional.empty(),
-                RequestMeta.NONE,
-                Sending.GATEWAY,
-                "ReadOnly",
-                List.of(),
-                "read",
-                Optional.empty(),
-                DEADLINE);
+        var sending = Sending.own(method, Optional.empty(), RawJson.of(params), DEADLINE);
         return switch (upstream.send(sending, Exchange.SILENT)) {
             case UpstreamReply.Failed failed -> throw new NoList(failed.message());
             case UpstreamReply.Answered(McpReply.Failure failure) -> {

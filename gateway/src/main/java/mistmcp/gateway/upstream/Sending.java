@@ -35,6 +35,22 @@ public record Sending(
     /// The principal of what nobody but the gateway asks for.
     public static final String GATEWAY = "system:gateway";
 
+    /// What the gateway asks for itself, as a reader that sees no site.
+    static Sending own(String method, Optional<String> target, RawJson params, Duration deadline) {
+        return new Sending(
+                method,
+                target,
+                params,
+                Optional.empty(),
+                RequestMeta.NONE,
+                GATEWAY,
+                "ReadOnly",
+                List.of(),
+                "read",
+                Optional.empty(),
+                deadline);
+    }
+
     /// Copies the list given.
     public Sending {
         sites = List.copyOf(sites);
