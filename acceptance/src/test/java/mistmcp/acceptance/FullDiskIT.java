@@ -22,6 +22,7 @@ final class FullDiskIT {
         var folder = RunningStack.installation();
         var audit = Files.createDirectories(RunningStack.data(folder).resolve("audit"));
         if (!mounted(audit)) {
+            assertThat(System.getenv("CI")).as("in CI nothing is left out").isNull();
             System.out.println("not tried: a small disk can be mounted by root only");
             RunningStack.delete(folder);
             return;
