@@ -17,7 +17,7 @@ final class Pace implements AutoCloseable {
 
     private final Duration grace;
     private final long bytesPerSecond;
-    private final Ticker ticker = new Ticker("http-writes");
+    private final Ticker ticker = new Ticker("http-pace");
 
     /// A pace of 128 KiB a second, beyond a time of grace for each read and write.
     Pace(Duration grace) {
