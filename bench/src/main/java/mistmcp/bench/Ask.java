@@ -46,16 +46,27 @@ sealed interface Ask {
 
     /// Asks mist-ro for the sites of the simulated Mist, with limits in turn.
     record Sites() implements Ask {
+        static final String TOOL = "list_sites";
+
+        /// The arguments of the request of this number.
+        static String arguments(long number) {
+            return "{\"limit\":" + limit(number) + "}";
+        }
+
+        private static long limit(long number) {
+            return 1 + number % 3;
+        }
+
         @Override
         public byte[] request(long number) {
-            return call(number, "list_sites", "{\"limit\":" + (1 + number % 3) + "}");
+            return call(number, TOOL, arguments(number));
         }
 
         @Override
         public boolean right(byte[] body, int length, long number) {
             return find(body, 0, length, id(number)) >= 0
                     && find(body, 0, length, ascii("\"isError\":false")) >= 0
-                    && find(body, 0, length, ascii("\"name\"")) >= 0;
+                    && find(body, 0, length, ascii("\"shown\":" + limit(number) + ",")) >= 0;
         }
     }
 

@@ -138,20 +138,13 @@ final class Load {
         private void call() throws IOException {
             long number = numbers.incrementAndGet();
             var body = ask.request(number);
-            var headers = VERSION + session + authorization(number);
+            var headers = VERSION + session + target.headers().apply(number);
             long began = System.nanoTime();
             int status = connection.post(headers, body);
             note(System.nanoTime() - began);
             if (status != 200 || !ask.right(connection.body(), connection.length(), number)) {
                 wrong++;
             }
-        }
-
-        private String authorization(long number) {
-            var tokens = target.tokens();
-            return tokens.isEmpty()
-                    ? ""
-                    : "Authorization: Bearer " + tokens.get((int) (number % tokens.size())) + "\r\n";
         }
 
         private void note(long took) {

@@ -32,6 +32,7 @@ final class Overhead {
     ///
     /// @param targets in their order
     /// @param memory  resident MiB of each target's process: ready, and after all of the load
+    /// @param warmUp  how each target was warmed up with small calls
     /// @param absent  why there are no peers; empty when there are
     record Outcome(
             Plan plan,
@@ -39,6 +40,7 @@ final class Overhead {
             List<String> targets,
             List<String> peers,
             Map<String, List<Long>> memory,
+            Map<String, WarmUp.Seen> warmUp,
             Optional<String> absent,
             Shipped.Seen shipped,
             List<AuditLoad.Rate> audit,
@@ -58,7 +60,8 @@ final class Overhead {
                 var targets = new ArrayList<>(rig.targets());
                 targets.addAll(owned.targets());
                 var memory = memory(targets);
-                warmUp(targets);
+                var warmUp = new WarmUp(load, results, plan.budget());
+                var warmed = warmUp(warmUp, targets, owned.targets());
                 for (var size : Size.values()) {
                     measure(size, targets);
                 }
@@ -66,8 +69,7 @@ final class Overhead {
                 loads.add(Cpu.load());
                 var audit = plan.whole() ? audit(rig.folder()) : List.<AuditLoad.Rate>of();
                 say("the product as shipped, on the simulated Mist");
-                var shipped = Shipped.run(home, load, plan.warmUp(), plan.run().multipliedBy(5));
-                results.count(Shipped.NAME, shipped.sample());
+                var shipped = Shipped.run(home, load, warmUp, plan, results);
                 loads.add(Cpu.load());
                 return new Outcome(
                         plan,
@@ -75,6 +77,7 @@ final class Overhead {
                         rig.targets().stream().map(Target::name).toList(),
                         owned.targets().stream().map(Target::name).toList(),
                         memory,
+                        warmed,
                         peers.absent(),
                         shipped,
                         audit,
@@ -100,16 +103,18 @@ final class Overhead {
         }
     }
 
-    private void warmUp(List<Target> targets) throws IOException, InterruptedException {
+    private Map<String, WarmUp.Seen> warmUp(WarmUp warmUp, List<Target> targets, List<Target> ofOthers)
+            throws IOException, InterruptedException {
+        var seen = new LinkedHashMap<String, WarmUp.Seen>();
         for (var target : targets) {
             say("warming up: " + target.name());
-            results.count(target.name(), load.run(target, new Ask.Echo(Size.SMALL), 8, plan.warmUp()));
+            var limits = ofOthers.contains(target) ? plan.ofOthers() : plan.warmUp();
+            seen.put(target.name(), warmUp.run(target, new Ask.Echo(Size.SMALL), 8, limits));
             for (var size : List.of(Size.MEDIUM, Size.LARGE)) {
-                results.count(
-                        target.name(),
-                        load.run(target, new Ask.Echo(size), 4, plan.warmUp().dividedBy(8)));
+                warmUp.run(target, new Ask.Echo(size), 4, plan.larger());
             }
         }
+        return seen;
     }
 
     private void measure(Size size, List<Target> targets) throws IOException, InterruptedException {

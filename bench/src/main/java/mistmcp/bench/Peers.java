@@ -133,7 +133,7 @@ final class Peers implements AutoCloseable {
             Thread.sleep(100);
         }
         targets.add(new Target(
-                name, URI.create("http://127.0.0.1:" + port + "/mcp"), List.of(), true, List.of(program.pid())));
+                name, URI.create("http://127.0.0.1:" + port + "/mcp"), Target.nothing(), true, List.of(program.pid())));
     }
 
     private static boolean listens(int port) {

@@ -69,7 +69,7 @@ final class Rig implements AutoCloseable {
     private void startAll() throws IOException, InterruptedException {
         var upstream = java(List.of("-XX:+UseSerialGC", "-Xmx256m"), List.of("upstream"), Map.of(), "upstream");
         var uri = mcp(port(upstream.awaitLine("\"ready\"")));
-        targets.add(new Target("direct", uri, List.of(), false, List.of(upstream.pid())));
+        targets.add(new Target("direct", uri, Target.nothing(), false, List.of(upstream.pid())));
 
         var settings = settings(uri);
         var launcher = keep(Program.start(
@@ -87,11 +87,11 @@ final class Rig implements AutoCloseable {
             targets.add(new Target(
                     label(stage),
                     mcp(port(program.awaitLine("\"ready\""))),
-                    stage == StageServer.Stage.RELAY ? List.of() : tokens,
+                    stage == StageServer.Stage.RELAY ? Target.nothing() : Target.bearer(tokens),
                     false,
                     List.of(program.pid())));
         }
-        targets.add(new Target("gateway, all on", mcp(port), tokens, false, List.of(process.pid())));
+        targets.add(new Target("gateway, all on", mcp(port), Target.bearer(tokens), false, List.of(process.pid())));
     }
 
     private static String label(StageServer.Stage stage) {
