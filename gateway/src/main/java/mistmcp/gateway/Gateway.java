@@ -55,6 +55,7 @@ import mistmcp.gateway.call.WriteSwitch;
 import mistmcp.gateway.change.Approver;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.chat.Chat;
+import mistmcp.gateway.chat.GateCalls;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.model.Model;
 import mistmcp.gateway.model.ModelSettings;

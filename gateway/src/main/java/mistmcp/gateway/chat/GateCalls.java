@@ -1,4 +1,4 @@
-package mistmcp.gateway;
+package mistmcp.gateway.chat;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +10,11 @@ import mistmcp.gateway.call.PlanCalls;
 import mistmcp.gateway.call.ToolView;
 import mistmcp.gateway.change.Changes;
 import mistmcp.gateway.change.Plan;
-import mistmcp.gateway.chat.Calls;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.mcp.Exchange;
 
 /// The gate as the chat sees it.
-record GateCalls(CallGate gate, PlanCalls planCalls, Listings listings, Changes changes) implements Calls {
+public record GateCalls(CallGate gate, PlanCalls planCalls, Listings listings, Changes changes) implements Calls {
     @Override
     public List<ToolView> tools(Principal principal) {
         return listings.tools(principal);
