@@ -135,6 +135,10 @@ public final class HttpClient implements AutoCloseable {
                 throw failure(failed, late);
             } catch (RuntimeException failed) {
                 deadlines.remove(watched);
+                if (request.isCancelled()) {
+                    // A cancel that comes before there is a connection shows as a state that should not be.
+                    throw failure(new SocketException("cancelled"), late);
+                }
                 throw failed;
             }
         }

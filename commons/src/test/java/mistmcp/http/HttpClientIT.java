@@ -164,6 +164,16 @@ class HttpClientIT {
     }
 
     @Test
+    void aCallThatWasCancelledBeforeItIsSentFailsAsOneThatBroke() {
+        var call = client.prepare(get(Duration.ofSeconds(5), Duration.ofSeconds(5)));
+        call.cancel();
+
+        assertThatExceptionOfType(HttpFailure.class)
+                .isThrownBy(call::send)
+                .matches(failure -> failure.kind() == HttpFailure.Kind.RESET);
+    }
+
+    @Test
     void handsOnEachPartOfAStreamAsItComes() throws Exception {
         answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n";
         keepOpen = true;

@@ -190,6 +190,10 @@ public final class HttpMcpClient implements McpClient {
                 }
                 case Dialogue.Step.Again again -> more = again.members();
             }
+            // Who has gone while they were asked gets no further round, and the server no answer.
+            if (exchange.cancelled()) {
+                return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", true);
+            }
         }
         return new UpstreamReply.Failed("upstream_garbage", "the server asks for input again and again", true);
     }
