@@ -30,6 +30,12 @@ public interface Exchange {
         return answers;
     }
 
+    /// The same line for the questions of one server: where a person is asked, the page says which server
+    /// asks.
+    default Exchange askedBy(String server) {
+        return this;
+    }
+
     /// Whether the caller has gone away or cancelled.
     boolean cancelled();
 
@@ -69,6 +75,9 @@ public interface Exchange {
 
     /// How a question ended.
     sealed interface Answer {
+        /// In the `_meta` of a result: why it was given without a person.
+        String REASON = "mistmcp/reason";
+
         /// The caller's side answered with a result object.
         record Given(RawJson result) implements Answer {}
 

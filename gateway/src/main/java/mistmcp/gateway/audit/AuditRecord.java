@@ -178,6 +178,22 @@ public final class AuditRecord {
         return put("approval", JsonObject.of("level", level, "channel", channel));
     }
 
+    /// What an upstream asked the caller for, and what the caller did; never what was answered.
+    ///
+    /// @param method `elicitation/create`, `sampling/createMessage` or `roots/list`
+    /// @param mode   of an elicitation: `form` or `url`
+    /// @param host   of a `url`: where the person was sent
+    /// @param action `accept`, `decline`, `cancel`; `answer` where there are no such actions, `refuse` for an
+    ///               error, `none` when no answer came
+    public AuditRecord question(String method, Optional<String> mode, Optional<String> host, String action) {
+        return put(
+                "question",
+                JsonObject.of("method", method)
+                        .withPresent("mode", mode)
+                        .withPresent("host", host)
+                        .with("action", action));
+    }
+
     /// Where a refused sign-in came from, why, and how many it stands for.
     public AuditRecord refusal(String source, String code, long count) {
         put("source", source);
@@ -207,7 +223,10 @@ public final class AuditRecord {
     /// Whether something is to happen once this entry is durable, so that a full disk must stop it; the
     /// others tell what happened already.
     boolean opens() {
-        return event == Event.CALL_DECISION || event == Event.COMMIT_INTENT || event == Event.PLAN_APPROVED;
+        return event == Event.CALL_DECISION
+                || event == Event.CALL_QUESTION
+                || event == Event.COMMIT_INTENT
+                || event == Event.PLAN_APPROVED;
     }
 
     /// Whether what is to happen is a write.

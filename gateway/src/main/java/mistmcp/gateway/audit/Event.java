@@ -9,6 +9,7 @@ public enum Event {
     SIGN_IN("auth.sign_in"),
     CALL_DECISION("call.decision"),
     CALL_OUTCOME("call.outcome"),
+    CALL_QUESTION("call.question"),
     PLAN_CREATED("plan.created"),
     PLAN_APPROVED("plan.approved"),
     PLAN_DISCARDED("plan.discarded"),

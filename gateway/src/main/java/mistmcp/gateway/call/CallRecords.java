@@ -121,6 +121,24 @@ final class CallRecords {
                 .duration(call.elapsed()));
     }
 
+    /// What the upstream asked of the caller, and what came of it; an answer waits for it.
+    ///
+    /// @param reason why we declined it ourselves; empty when the caller did what was done
+    Pending question(
+            Call call,
+            String upstream,
+            String method,
+            Optional<String> mode,
+            Optional<String> host,
+            String action,
+            Optional<String> reason) {
+        var record = of(call, Event.CALL_QUESTION)
+                .tool(upstream, call.kind(), call.invocation().name())
+                .question(method, mode, host, action);
+        reason.ifPresent(record::reason);
+        return audit.append(record);
+    }
+
     private static AuditRecord of(Call call, Event event) {
         var via = call.invocation().via();
         return AuditRecord.of(event)

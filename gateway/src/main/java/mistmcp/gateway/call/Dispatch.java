@@ -66,8 +66,16 @@ public final class Dispatch implements Sender {
                         principal.sites().ids(),
                         Mode.READ.text(),
                         Optional.empty(),
-                        DEADLINE),
+                        mayAsk(upstream, invocation) ? UpstreamSettings.PERSON : DEADLINE),
                 exchange);
+    }
+
+    private boolean mayAsk(String upstream, Invocation invocation) {
+        return invocation.meta().declares("elicitation")
+                && upstreams
+                        .configured(upstream)
+                        .filter(configured -> configured.relay().contains("elicitation"))
+                        .isPresent();
     }
 
     @Override

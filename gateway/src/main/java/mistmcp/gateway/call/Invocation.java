@@ -1,6 +1,7 @@
 package mistmcp.gateway.call;
 
 import java.util.Optional;
+import mistmcp.json.JsonObject;
 import mistmcp.json.RawJson;
 import mistmcp.mcp.RequestMeta;
 
@@ -57,6 +58,15 @@ public record Invocation(
     /// The same call with other arguments.
     Invocation withArguments(RawJson others) {
         return new Invocation(kind, upstream, name, Optional.of(others), RawJson.EMPTY_OBJECT, meta, via);
+    }
+
+    /// The same call, made for somebody who can be asked these things.
+    ///
+    /// @param capabilities as an MCP client declares them
+    public Invocation declaring(JsonObject capabilities) {
+        var declared =
+                new RequestMeta(meta.progressToken(), meta.trace(), meta.clientInfo(), capabilities, meta.logLevel());
+        return new Invocation(kind, upstream, name, arguments, params, declared, via);
     }
 
     /// A tool call that did not come over MCP.

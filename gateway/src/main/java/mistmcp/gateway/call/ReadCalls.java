@@ -21,7 +21,8 @@ final class ReadCalls {
     /// @param ownName the tool's or prompt's name at its upstream, or the URI
     Outcome read(Call call, String upstream, String ownName, Exchange exchange, Pending pending)
             throws InterruptedException {
-        var reply = dispatch.read(call.principal(), call.invocation(), upstream, ownName, exchange);
+        var line = new QuestionLine(exchange.askedBy(upstream), call, upstream, records);
+        var reply = dispatch.read(call.principal(), call.invocation(), upstream, ownName, line);
         // The answer is released only when the decision is on the disk.
         pending.await();
         return switch (reply) {

@@ -29,7 +29,10 @@ public final class Connections implements AutoCloseable {
             case MODERN -> mistmcp.mcp.client.Era.MODERN;
             case LEGACY -> mistmcp.mcp.client.Era.LEGACY;
         };
-        var options = ClientOptions.of(clientInfo).withEra(era).withRelay(asked(configured));
+        var asked = asked(configured);
+        var plain = ClientOptions.of(clientInfo).withEra(era).withRelay(asked);
+        // While a person thinks, a server of the legacy era has nothing to say on its stream.
+        var options = asked.isEmpty() ? plain : plain.withSilence(UpstreamSettings.PERSON);
         return switch (configured.transport()) {
             case UpstreamSettings.Transport.Http http -> new HttpMcpClient(this.http, http.url(), options);
             case UpstreamSettings.Transport.Stdio stdio ->

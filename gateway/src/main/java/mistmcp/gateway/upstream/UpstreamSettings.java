@@ -3,6 +3,7 @@ package mistmcp.gateway.upstream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import mistmcp.settings.Secret;
 /// The upstreams as configured: our own two servers by `MIST_RO_URL` and `MIST_RW_URL`, all others by
 /// `UPSTREAMS_PATH`.
 public record UpstreamSettings(List<Configured> upstreams) {
+    /// How long a call may take whose server may ask a person something.
+    public static final Duration PERSON = Duration.ofMinutes(5);
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9-]{1,24}");
     private static final Set<String> RESERVED = Set.of("chat", "gateway");

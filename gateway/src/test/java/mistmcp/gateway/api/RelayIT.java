@@ -48,9 +48,16 @@ final class RelayIT {
             throws InterruptedException {
         var without = ask(era, modern, kind);
         assertThat(without.asked).isEmpty();
+        assertThat(gate.orElseThrow().records("call.question")).isEmpty();
 
         var with = ask(era, modern, kind, kind);
         assertThat(with.asked).hasSize(1);
+        var records = gate.orElseThrow().records("call.question");
+        assertThat(records).hasSize(1);
+        assertThat(records.getFirst().string("upstream")).contains("net");
+        assertThat(records.getFirst().object("question").orElseThrow().string("action"))
+                .contains(kind.equals("elicitation") ? "accept" : "answer");
+        assertThat(Json.text(records.getFirst())).doesNotContain("CANARY");
     }
 
     private WireCaller ask(UpstreamSettings.Era era, boolean modern, String kind, String... relay)

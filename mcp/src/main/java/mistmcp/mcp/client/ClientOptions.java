@@ -42,6 +42,11 @@ public record ClientOptions(
         return new ClientOptions(era, other, clientInfo, maxResultBytes, silence, maxSessions, room);
     }
 
+    /// The same with another bound for silence.
+    public ClientOptions withSilence(Duration other) {
+        return new ClientOptions(era, relay, clientInfo, maxResultBytes, other, maxSessions, room);
+    }
+
     /// The same with another bound for results.
     public ClientOptions withMaxResultBytes(int bytes) {
         return new ClientOptions(era, relay, clientInfo, bytes, silence, maxSessions, room);
