@@ -14,7 +14,10 @@ import mistmcp.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /// An answer as AG-UI 1.0 events over SSE, one `data:` line an event. When the reader has gone, the answer is
-/// stopped. A plan that waits for a person ends the run with the outcome `interrupt`. For one answer.
+/// stopped. A plan that waits for a person ends the run with the outcome `interrupt`. Our own events are of
+/// the type CUSTOM, by `name`: `policy.decision` (a call has ended, and why it was let through), `plan`,
+/// `question` (an upstream asks the person something, see [ChatEvent.Asked]) and `question.ended`. For one
+/// answer; safe for several threads.
 final class AgUi implements Consumer<ChatEvent> {
     private static final String MESSAGE = "msg_1";
 
@@ -22,6 +25,7 @@ final class AgUi implements Consumer<ChatEvent> {
     private final Stop stop = new Stop();
     private @Nullable OutputStream out;
     private boolean writing;
+    private boolean over;
 
     AgUi(HttpResponse response) {
         this.response = response;
@@ -33,7 +37,7 @@ final class AgUi implements Consumer<ChatEvent> {
     }
 
     @Override
-    public void accept(ChatEvent event) {
+    public synchronized void accept(ChatEvent event) {
         switch (event) {
             case ChatEvent.Started(var thread, var run) -> send("RUN_STARTED", "threadId", thread, "runId", run);
             case ChatEvent.Text(var delta) -> {
@@ -61,6 +65,9 @@ final class AgUi implements Consumer<ChatEvent> {
                         "tool");
                 send("CUSTOM", "name", "policy.decision", "value", call.with("toolCallId", id));
             }
+            case ChatEvent.Asked(var question) -> send("CUSTOM", "name", "question", "value", question);
+            case ChatEvent.Waiting() -> write(": waiting\n\n");
+            case ChatEvent.AskEnded(var end) -> send("CUSTOM", "name", "question.ended", "value", end);
             case ChatEvent.PlanShown(var plan) -> send("CUSTOM", "name", "plan", "value", plan);
             case ChatEvent.Finished(var thread, var run, var answer) -> {
                 endText();
@@ -75,10 +82,12 @@ final class AgUi implements Consumer<ChatEvent> {
                         answer,
                         "outcome",
                         outcome(answer)));
+                over = true;
             }
             case ChatEvent.Failed(var code, var message) -> {
                 endText();
                 send("RUN_ERROR", "message", message, "code", code);
+                over = true;
             }
         }
     }
@@ -115,14 +124,19 @@ final class AgUi implements Consumer<ChatEvent> {
     }
 
     private void send(JsonObject event) {
-        if (stop.cancelled()) {
+        write("data: " + Json.text(event) + "\n\n");
+    }
+
+    /// After the last event nothing goes out: a question may end later than the call that it came with.
+    private void write(String text) {
+        if (over || stop.cancelled()) {
             return;
         }
         try {
             if (out == null) {
                 out = response.stream(200, "text/event-stream");
             }
-            out.write(("data: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException gone) {
             stop.stop();

@@ -2,12 +2,14 @@ package mistmcp.gateway.api;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import mistmcp.gateway.chat.Chat;
 import mistmcp.gateway.chat.ChatEvent;
 import mistmcp.gateway.chat.ChatRequest;
+import mistmcp.gateway.chat.OpenQuestions;
 import mistmcp.gateway.chat.Stop;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpProblem;
@@ -22,11 +24,15 @@ import mistmcp.json.JsonNull;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
 
-/// The chat over HTTP: `POST /mcp/chat`, `GET /threads`, `GET /threads/{id}`. Problems: `invalid_json`,
-/// `invalid_request`, `message_too_long` (400), `thread_not_found` (404), and those of the authenticator.
+/// The chat over HTTP: `POST /mcp/chat`, `GET /threads`, `GET /threads/{id}`, and `POST
+/// /threads/{id}/questions/{question}`, which answers what an upstream asks while a chat streams. Problems:
+/// `invalid_json`, `invalid_request`, `message_too_long`, `answer_not_valid` (400), `thread_not_found`,
+/// `question_not_found` (404), and those of the authenticator.
 public final class ChatEndpoints {
     // A message of 20,000 characters, each at worst six bytes as a JSON escape, and room for the rest.
     private static final int MAX_BODY = 256 << 10;
+    private static final int MAX_ANSWER = 64 << 10;
+    private static final Set<String> ANSWER_MEMBERS = Set.of("action", "content");
     private static final Set<String> MEMBERS = Set.of("message", "thread", "commit", "confirmation");
 
     private final Chat chat;
@@ -46,7 +52,8 @@ public final class ChatEndpoints {
         return List.of(
                 new Route("POST", "/mcp/chat", MAX_BODY, this::say),
                 new Route("GET", "/threads", this::list),
-                new Route("GET", "/threads/{id}", this::show));
+                new Route("GET", "/threads/{id}", this::show),
+                new Route("POST", "/threads/{id}/questions/{question}", MAX_ANSWER, this::answer));
     }
 
     private void say(HttpRequest request, HttpResponse response) throws IOException, InterruptedException {
@@ -69,7 +76,7 @@ public final class ChatEndpoints {
             throws InterruptedException {
         var events = new AgUi(response);
         try {
-            var answer = chat.answer(principal, said, requestId, client, events.stop(), events);
+            var answer = chat.answer(principal, said.asStream(), requestId, client, events.stop(), events);
             if (answer instanceof Chat.Answer.NoThread) {
                 throw noThread();
             }
@@ -93,19 +100,48 @@ public final class ChatEndpoints {
         response.json(200, chat.thread(principal, request.pathParameter("id")).orElseThrow(ChatEndpoints::noThread));
     }
 
-    private static ChatRequest read(HttpRequest request) {
+    private void answer(HttpRequest request, HttpResponse response) throws IOException {
+        var principal = caller.apply(request);
+        var body = body(request, ANSWER_MEMBERS, "`action` and `content`");
+        var action = text(body, "action")
+                .flatMap(OpenQuestions.Action::of)
+                .orElseThrow(() -> invalid("`action` must be `accept`, `decline` or `cancel`"));
+        var content = body.object("content");
+        if (body.has("content") && content.isEmpty()) {
+            throw invalid("`content` must be an object");
+        }
+        var taken =
+                chat.answer(principal, request.pathParameter("id"), request.pathParameter("question"), action, content);
+        response.header("Cache-Control", "no-store");
+        switch (taken) {
+            case OpenQuestions.Taken.Passed _ -> response.json(200, JsonObject.of("action", action.text()));
+            case OpenQuestions.Taken.NotOpen _ ->
+                throw new HttpProblem(404, "question_not_found", "no such question waits for you");
+            case OpenQuestions.Taken.Faulty(List<JsonObject> faults) ->
+                throw new HttpProblem(
+                        400,
+                        "answer_not_valid",
+                        "the answer does not fit what was asked; the question still waits",
+                        JsonObject.of("faults", faults),
+                        Map.of());
+        }
+    }
+
+    private static JsonObject body(HttpRequest request, Set<String> members, String expected) {
         JsonObject body;
         try {
             body = Json.parseObject(request.body(), JsonLimits.REQUEST);
         } catch (InvalidJson invalid) {
             throw new HttpProblem(400, "invalid_json", "the body is not usable JSON: " + invalid.getMessage());
         }
-        body.names().stream()
-                .filter(name -> !MEMBERS.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw invalid("an unknown member; expected `message`, `thread`, `commit`, `confirmation`");
-                });
+        if (!members.containsAll(body.names())) {
+            throw invalid("an unknown member; expected " + expected);
+        }
+        return body;
+    }
+
+    private static ChatRequest read(HttpRequest request) {
+        var body = body(request, MEMBERS, "`message`, `thread`, `commit`, `confirmation`");
         var confirmation = text(body, "confirmation");
         var message = text(body, "message").orElse("");
         if (message.isBlank() && confirmation.isEmpty()) {

@@ -35,6 +35,7 @@ public final class Chat {
     private final ChatSettings settings;
     private final BooleanSupplier writes;
     private final InstantSource clock;
+    private final OpenQuestions questions = new OpenQuestions();
     private final SecureRandom random = new SecureRandom();
 
     /// A chat.
@@ -129,6 +130,18 @@ public final class Chat {
         return threads.find(principal.key(), id).map(Transcript::shown);
     }
 
+    /// Takes a person's answer to a question of an upstream that waits in a chat of theirs.
+    ///
+    /// @param content what was filled in; it goes to the upstream that asked, and nowhere else
+    public OpenQuestions.Taken answer(
+            Principal principal,
+            String thread,
+            String question,
+            OpenQuestions.Action action,
+            Optional<JsonObject> content) {
+        return questions.answer(principal.key(), thread, question, action, content);
+    }
+
     private Ended answered(
             Principal principal,
             ChatRequest request,
@@ -139,7 +152,14 @@ public final class Chat {
             throws InterruptedException {
         var tools = new LinkedHashMap<String, ToolView>();
         calls.tools(principal).forEach(view -> tools.put(view.name(), view));
-        var desk = new GateDesk(calls, principal, tools, via, exchange, events);
+        var desk = new GateDesk(
+                calls,
+                principal,
+                tools,
+                via,
+                exchange,
+                request.streamed() ? Optional.of(questions) : Optional.empty(),
+                events);
         var ask = new Ask(
                 settings.instructions(),
                 new Ask.Who(

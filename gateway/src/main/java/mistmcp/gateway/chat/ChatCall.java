@@ -1,5 +1,6 @@
 package mistmcp.gateway.chat;
 
+import java.util.List;
 import java.util.Optional;
 import mistmcp.gateway.call.Outcome;
 import mistmcp.gateway.call.ToolView;
@@ -16,11 +17,29 @@ import mistmcp.mcp.McpReply;
 ///
 /// @param mode       `read`, `dry_run` or `commit`
 /// @param durationMs how long the gate took
-record ChatCall(String tool, JsonObject arguments, String mode, ToolReply reply, long durationMs, long auditIndex) {
+/// @param asked      what its upstream asked of the person, and what came of it, without the answers
+record ChatCall(
+        String tool,
+        JsonObject arguments,
+        String mode,
+        ToolReply reply,
+        long durationMs,
+        long auditIndex,
+        List<JsonObject> asked) {
+    /// Copies the list given.
+    ChatCall {
+        asked = List.copyOf(asked);
+    }
+
     /// A call as the gate ended it.
     static ChatCall of(
             String tool, JsonObject arguments, String mode, Optional<ToolView> view, Outcome outcome, long durationMs) {
-        return new ChatCall(tool, arguments, mode, reply(view, outcome), durationMs, outcome.auditIndex());
+        return new ChatCall(tool, arguments, mode, reply(view, outcome), durationMs, outcome.auditIndex(), List.of());
+    }
+
+    /// The same call with what was asked on its way.
+    ChatCall asked(List<JsonObject> questions) {
+        return new ChatCall(tool, arguments, mode, reply, durationMs, auditIndex, questions);
     }
 
     /// The call as it stands in `toolCalls`.
@@ -36,7 +55,8 @@ record ChatCall(String tool, JsonObject arguments, String mode, ToolReply reply,
                 json.with("outcome", "failed")
                         .with("error", JsonObject.of("code", failed.code(), "message", failed.message()));
         };
-        return json.with("durationMs", durationMs).with("auditIndex", auditIndex);
+        json = json.with("durationMs", durationMs).with("auditIndex", auditIndex);
+        return asked.isEmpty() ? json : json.with("asked", asked);
     }
 
     /// What came back.

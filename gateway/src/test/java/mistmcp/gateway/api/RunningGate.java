@@ -27,9 +27,13 @@ import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.PlanCalls;
 import mistmcp.gateway.call.WriteSwitch;
 import mistmcp.gateway.change.Changes;
+import mistmcp.gateway.chat.Chat;
+import mistmcp.gateway.chat.ChatSettings;
+import mistmcp.gateway.chat.GateCalls;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.gateway.identity.Role;
 import mistmcp.gateway.identity.SiteScope;
+import mistmcp.gateway.model.planner.Planner;
 import mistmcp.gateway.pin.ToolPins;
 import mistmcp.gateway.policy.KnownItems;
 import mistmcp.gateway.policy.Policy;
@@ -37,6 +41,7 @@ import mistmcp.gateway.store.Database;
 import mistmcp.gateway.store.DatabaseSettings;
 import mistmcp.gateway.store.PinRows;
 import mistmcp.gateway.store.PlanRows;
+import mistmcp.gateway.store.Threads;
 import mistmcp.gateway.upstream.Connections;
 import mistmcp.gateway.upstream.UpstreamSettings;
 import mistmcp.gateway.upstream.Upstreams;
@@ -50,7 +55,7 @@ import mistmcp.json.JsonObject;
 import mistmcp.metrics.Metrics;
 import mistmcp.settings.Secret;
 
-/// The gate behind its MCP endpoint, over upstreams that a test runs; who calls stands in the header
+/// The gate behind its MCP endpoint and the chat, over upstreams that a test runs; who calls stands in the header
 /// `X-Caller`, as a subject whose role is ReadWrite unless its name begins with `reader`.
 final class RunningGate implements AutoCloseable {
     final AuditLog audit;
@@ -93,7 +98,17 @@ final class RunningGate implements AutoCloseable {
         upstreams.start(Duration.ofSeconds(20), judge::seen, (name, kinds) -> mcp.listsChanged(name, kinds));
         var operator = new OperatorAccess();
         token = publish(operator, directory.resolve("run.json"));
-        var routes = new ArrayList<>(mcp.routes());
+        var planner = new Planner();
+        var chat = new Chat(
+                new GateCalls(gate, planCalls, listings, changes),
+                planner,
+                planner,
+                new Threads(database),
+                new ChatSettings(""),
+                writes::enabled,
+                clock);
+        var routes = new ArrayList<>(new ChatEndpoints(chat, RunningGate::caller).routes());
+        routes.addAll(mcp.routes());
         routes.addAll(new ToolEndpoints(listings, RunningGate::caller).routes());
         routes.addAll(new PinEndpoints(
                         pins,
