@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -19,7 +20,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import mistmcp.time.Ticker;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.Credentials;
 import org.apache.hc.client5.http.auth.CredentialsProvider;
@@ -57,13 +60,23 @@ public final class HttpClient implements AutoCloseable {
         this(connectTimeout, connectionsPerServer, Egress.DIRECT);
     }
 
+    /// A client for addresses that others named: it connects to those within `reach` only, and directly.
+    public HttpClient(Duration connectTimeout, int connectionsPerServer, Reach reach) {
+        this(connectTimeout, connectionsPerServer, Egress.DIRECT, reach);
+    }
+
     /// A client for servers that others run: through the proxy, and with the certificates, that `egress`
     /// says.
     public HttpClient(Duration connectTimeout, int connectionsPerServer, Egress egress) {
+        this(connectTimeout, connectionsPerServer, egress, Reach.ANYWHERE);
+    }
+
+    private HttpClient(Duration connectTimeout, int connectionsPerServer, Egress egress, Reach reach) {
         this.egress = egress;
         var builder = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnPerRoute(connectionsPerServer)
                 .setMaxConnTotal(connectionsPerServer * 8)
+                .setDnsResolver(new Names(reach))
                 // No timer for each read: the ticker below ends what waits too long.
                 .setDefaultSocketConfig(
                         SocketConfig.custom().setSoTimeout(Timeout.DISABLED).build())
@@ -208,6 +221,25 @@ public final class HttpClient implements AutoCloseable {
                     : egress.proxyFor(URI.create(target.toURI()))
                             .map(proxy -> new HttpHost("http", proxy.host(), proxy.port()))
                             .orElse(null);
+        }
+    }
+
+    /// What names stand for, as far as it may be connected to.
+    private record Names(Reach reach) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            var allowed = Arrays.stream(SystemDefaultDnsResolver.INSTANCE.resolve(host))
+                    .filter(reach::covers)
+                    .toArray(InetAddress[]::new);
+            if (allowed.length == 0) {
+                throw new UnknownHostException("no address of it may be connected to");
+            }
+            return allowed;
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) throws UnknownHostException {
+            return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
         }
     }
 
