@@ -22,7 +22,7 @@ class ErrorsDocTest {
 
     /// A code as it is made: the first text of what stands for a refusal or a failure.
     private static final Pattern MADE = Pattern.compile(
-            "\\b(?:HttpProblem|Denial|Failed|Refused|Refusal|Declined|AuditUnavailable|Unusable|NotSent|failed|refused|problem)"
+            "\\b(?:HttpProblem|Denial|Failed|Refused|Refusal|Declined|AuditUnavailable|Unusable|NotSent|OAuthFault|failed|refused|problem)"
                     + "\\(\\s*(?:[\\w.()]+,\\s*){0,2}\"" + WORD + "\"\\s*[,)]");
     /// The codes of the enumerations and variants that carry them.
     private static final Pattern FAULT = Pattern.compile("\"((?:token|mist|mint|audit|plan|sign_in)_[a-z_]*[a-z])\"");

@@ -1,13 +1,19 @@
 package mistmcp.acceptance.conformance;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mistmcp.http.HttpClient;
+import mistmcp.http.HttpFailure;
+import mistmcp.http.OutboundRequest;
+import mistmcp.http.Reach;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
@@ -19,7 +25,12 @@ import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.client.ClientOptions;
 import mistmcp.mcp.client.HttpMcpClient;
 import mistmcp.mcp.client.UpstreamRequest;
+import mistmcp.mcp.oauth.ClientIdentity;
+import mistmcp.mcp.oauth.MemoryVault;
+import mistmcp.mcp.oauth.OAuthClient;
+import mistmcp.mcp.oauth.OAuthOptions;
 import mistmcp.settings.Env;
+import mistmcp.settings.Secret;
 
 /// The program that the suite starts for its client scenarios: lists what the server offers and uses all of
 /// it, with the calls that the scenario names. The last argument is the server's address.
@@ -41,9 +52,44 @@ public final class ConformanceClient {
         var context = env.json("MCP_CONFORMANCE_CONTEXT").orElse(JsonObject.EMPTY);
         var options = ClientOptions.of(JsonObject.of("name", "mist-mcp-gateway", "version", "0.1.0"))
                 .withRelay(Set.of("elicitation"));
+        var server = URI.create(args[args.length - 1]);
         try (var http = new HttpClient(Duration.ofSeconds(5), 8);
-                var client = new HttpMcpClient(http, URI.create(args[args.length - 1]), options)) {
+                var confined = new HttpClient(Duration.ofSeconds(5), 8, Reach.around(server.getHost()));
+                var client = new HttpMcpClient(http, server, options, authorization(server, context, confined))) {
             new ConformanceClient(client).use(context);
+        }
+    }
+
+    /// As the gateway has it, but for the person: the suite's authorization server lets in whoever comes.
+    private static OAuthClient authorization(URI server, JsonObject context, HttpClient http) {
+        var asked = OAuthOptions.of("Mist MCP Gateway", URI.create("http://localhost:9/callback"), "authorize it")
+                .withDocument(URI.create("https://conformance-test.local/client-metadata.json"));
+        var registered = context.string("client_id")
+                .map(id -> asked.withRegistered(
+                        new ClientIdentity(id, context.string("client_secret").map(Secret::new), Optional.empty())))
+                .orElse(asked);
+        return new OAuthClient(
+                server,
+                registered,
+                http,
+                new MemoryVault(),
+                InstantSource.system(),
+                address -> visit(http, address),
+                lost -> System.err.println("lost: " + lost.detail()));
+    }
+
+    private static Optional<Map<String, String>> visit(HttpClient http, URI address) {
+        var request = new OutboundRequest("GET", address, Map.of(), Optional.empty(), DEADLINE, DEADLINE);
+        try (var response = http.send(request)) {
+            var back = URI.create(response.header("Location").orElseThrow());
+            var answer = new LinkedHashMap<String, String>();
+            for (var pair : back.getRawQuery().split("&")) {
+                int at = pair.indexOf('=');
+                answer.put(pair.substring(0, at), URLDecoder.decode(pair.substring(at + 1), StandardCharsets.UTF_8));
+            }
+            return Optional.of(answer);
+        } catch (HttpFailure failed) {
+            return Optional.empty();
         }
     }
 

@@ -26,6 +26,7 @@ import mistmcp.mcp.Exchange;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
+import mistmcp.mcp.oauth.Authorization;
 import org.jspecify.annotations.Nullable;
 
 /// Calls an MCP server over Streamable HTTP, in the era that it speaks. Blocking, made for virtual threads;
@@ -53,8 +54,13 @@ public final class HttpMcpClient implements McpClient {
 
     /// A client of the server at this address. The HTTP client stays the caller's to close.
     public HttpMcpClient(HttpClient http, URI uri, ClientOptions options) {
+        this(http, uri, options, Authorization.NONE);
+    }
+
+    /// The same, at a server that wants an authorization.
+    public HttpMcpClient(HttpClient http, URI uri, ClientOptions options, Authorization authorization) {
         this.options = options;
-        this.post = new HttpPost(http, uri, options);
+        this.post = new HttpPost(http, uri, options, authorization);
         this.sessions = new LegacySessions(options.maxSessions());
         this.streams = new GetStreams(post);
         this.era = options.era();

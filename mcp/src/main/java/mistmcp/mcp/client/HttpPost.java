@@ -21,6 +21,9 @@ import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
+import mistmcp.mcp.oauth.Authorization;
+import mistmcp.mcp.oauth.Bearer;
+import mistmcp.mcp.oauth.Challenge;
 
 /// Posts one message to a server over Streamable HTTP and reads its answer, be it JSON or an event stream.
 /// Safe for several threads.
@@ -33,16 +36,20 @@ final class HttpPost {
     private static final int MAX_EVENT = 1 << 20;
 
     private static final Duration MAX_RETRY_WAIT = Duration.ofSeconds(10);
+    /// How often one request is sent again because of another authorization.
+    private static final int MAX_CHALLENGES = 3;
 
     private final HttpClient http;
     private final URI uri;
     private final ClientOptions options;
+    private final Authorization authorization;
     private final JsonLimits limits;
 
-    HttpPost(HttpClient http, URI uri, ClientOptions options) {
+    HttpPost(HttpClient http, URI uri, ClientOptions options, Authorization authorization) {
         this.http = http;
         this.uri = uri;
         this.options = options;
+        this.authorization = authorization;
         this.limits = JsonLimits.TRUSTED.withMaxBytes(options.maxResultBytes());
     }
 
@@ -61,24 +68,67 @@ final class HttpPost {
         void asked(Envelope.Request request);
     }
 
-    /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped.
+    /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped. A
+    /// request that the server refused for want of an authorization has not been applied (RFC 9110 section
+    /// 15.5.2): it is sent again when there is another one.
     Posted request(Message message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
+        var end = Instant.now().plus(deadline);
+        for (int i = 0; ; i++) {
+            var left = Duration.between(Instant.now(), end);
+            var tried = attempt(message, left, exchange, aside);
+            if (tried.challenge().isEmpty() || i == MAX_CHALLENGES || exchange.cancelled()) {
+                return tried.posted();
+            }
+            switch (authorization.challenged(tried.challenge().get(), tried.sent())) {
+                case Authorization.Verdict.Again _ -> {}
+                case Authorization.Verdict.Failed failed -> {
+                    return new Posted.Broken(new UpstreamReply.Failed(failed.code(), failed.detail(), false));
+                }
+            }
+        }
+    }
+
+    /// How one attempt ended.
+    ///
+    /// @param challenge what the server asks for, when it refused for want of an authorization
+    /// @param sent      the token that went along
+    private record Tried(Posted posted, Optional<Challenge> challenge, Optional<Bearer> sent) {}
+
+    private Tried attempt(Message message, Duration deadline, Exchange exchange, Aside aside)
+            throws InterruptedException {
         var end = Instant.now().plus(deadline);
         var hold = options.room().open();
         boolean kept = false;
-        var call = http.prepare(outbound("POST", Optional.of(message.body()), message, deadline));
+        var bearer = authorization.bearer();
+        var call = http.prepare(
+                outbound("POST", Optional.of(message.body()), message, deadline, options.silence(), bearer));
         exchange.onCancel(call::cancel);
         try (var response = call.send()) {
+            var challenge = challenge(response);
+            if (challenge.isPresent()) {
+                return new Tried(new Posted.Status(response.status()), challenge, bearer);
+            }
             var posted = read(response, new Sent(message, end, exchange, hold), aside);
             kept = posted instanceof Posted.Good && exchange.onEnd(hold::close);
-            return posted;
+            return new Tried(posted, Optional.empty(), bearer);
         } catch (IOException failed) {
-            return new Posted.Broken(failed(failed, exchange));
+            return new Tried(new Posted.Broken(failed(failed, exchange)), Optional.empty(), bearer);
         } finally {
             if (!kept) {
                 hold.close();
             }
         }
+    }
+
+    private Optional<Challenge> challenge(InboundResponse response) {
+        if (!authorization.answers()) {
+            return Optional.empty();
+        }
+        var challenge = Challenge.of(response.status(), response.headers("WWW-Authenticate"));
+        if (response.status() < 300) {
+            authorization.accepted();
+        }
+        return challenge;
     }
 
     /// A message that is out.
@@ -134,6 +184,11 @@ final class HttpPost {
         out.accept(call);
         try (var response = call.send();
                 var hold = options.room().open()) {
+            if (challenge(response).isPresent()) {
+                // The requests beside it see to another one; then the stream is opened again.
+                return new Posted.Broken(new UpstreamReply.Failed(
+                        "upstream_needs_authorization", "the server wants another authorization", false));
+            }
             if (response.status() != 200 || !isEventStream(response)) {
                 return isJson(response)
                         ? settled(
@@ -162,12 +217,23 @@ final class HttpPost {
 
     private OutboundRequest outbound(
             String method, Optional<byte[]> body, Message message, Duration deadline, Duration silence) {
+        return outbound(method, body, message, deadline, silence, authorization.bearer());
+    }
+
+    private OutboundRequest outbound(
+            String method,
+            Optional<byte[]> body,
+            Message message,
+            Duration deadline,
+            Duration silence,
+            Optional<Bearer> bearer) {
         var headers = new LinkedHashMap<>(message.configured());
         var computed = new LinkedHashMap<>(message.computed());
         computed.put("Accept", method.equals("GET") ? "text/event-stream" : "application/json, text/event-stream");
         if (body.isPresent()) {
             computed.put("Content-Type", "application/json");
         }
+        bearer.ifPresent(token -> computed.put("Authorization", token.header()));
         headers.keySet().removeIf(name -> computed.keySet().stream().anyMatch(name::equalsIgnoreCase));
         headers.putAll(computed);
         return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), silence);
