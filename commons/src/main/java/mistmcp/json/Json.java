@@ -1,6 +1,5 @@
 package mistmcp.json;
 
-import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -91,11 +90,7 @@ public final class Json {
 
     /// Writes a value as compact UTF-8.
     public static byte[] bytes(JsonValue value) {
-        var out = new ByteArrayOutputStream(512);
-        try (var generator = WRITER.createGenerator(ObjectWriteContext.empty(), out)) {
-            write(generator, value);
-        }
-        return out.toByteArray();
+        return new JsonWriter().value(value).bytes();
     }
 
     /// Writes a value as compact text.
