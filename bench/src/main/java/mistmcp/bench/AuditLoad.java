@@ -76,7 +76,7 @@ final class AuditLoad {
                 .tool("mist-ro", "tool", "echo_small")
                 .definition("sha256:0000000000000000000000000000000000000000000000000000000000000000")
                 .arguments(JsonObject.of("n", number, "site_id", Load.SITES.getFirst()))
-                .sites(principal.sites())
+                .sites(principal)
                 .decision(
                         new Decision.Execute(Mode.READ, "roles.ReadOnly.allow[0]", "page", List.of()),
                         "sha256:1111111111111111111111111111111111111111111111111111111111111111");

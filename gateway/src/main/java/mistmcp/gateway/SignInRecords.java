@@ -40,7 +40,7 @@ final class SignInRecords implements SignInJournal {
             case SignInEvent.Changed changed ->
                 append(AuditRecord.of(Event.SIGN_IN)
                         .principal(changed.principal())
-                        .sites(changed.principal().sites())
+                        .sites(changed.principal())
                         .outcome("done", "browser_changed"));
             case SignInEvent.NotRenewed not ->
                 append(AuditRecord.of(Event.SIGN_IN)

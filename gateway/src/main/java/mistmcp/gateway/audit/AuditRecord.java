@@ -1,24 +1,32 @@
 package mistmcp.gateway.audit;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import mistmcp.gateway.identity.Principal;
-import mistmcp.gateway.identity.SiteScope;
 import mistmcp.gateway.policy.Decision;
 import mistmcp.gateway.policy.Denial;
 import mistmcp.gateway.policy.Mode;
 import mistmcp.json.Json;
+import mistmcp.json.JsonArray;
+import mistmcp.json.JsonNumber;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonValue;
+import mistmcp.json.JsonWriter;
+import mistmcp.json.RawJson;
 
 /// One entry of the audit log in the making: its methods are the vocabulary, so that no caller can misspell a
 /// key. `v`, `index` and `at` are set by the log. Built by one thread, then handed to [AuditLog#append].
 public final class AuditRecord {
+    private static final CallerTexts CALLERS = new CallerTexts();
+
     private final Event event;
-    private final Map<String, JsonValue> members = new LinkedHashMap<>();
+    private String[] names = new String[24];
+    /// Each a text that fits, a [Long], or a [RawJson].
+    private Object[] values = new Object[24];
+    private int count;
     private boolean write;
 
     private AuditRecord(Event event) {
@@ -48,17 +56,7 @@ public final class AuditRecord {
 
     /// Who calls, with the claim that gave the role; what a token or header says beyond that is left out.
     public AuditRecord principal(Principal principal) {
-        return put(
-                "principal",
-                JsonObject.of("iss", principal.issuer(), "sub", principal.subject())
-                        .withPresent("email", principal.email())
-                        .with("role", principal.role().text())
-                        .with(
-                                "roleSource",
-                                JsonObject.of(
-                                        "claim", principal.roleSource().claim(),
-                                        "value", principal.roleSource().value()))
-                        .withPresent("client", principal.client()));
+        return set("principal", CALLERS.of(principal).principal());
     }
 
     /// Who acts when nobody called: `system:gateway`.
@@ -69,12 +67,13 @@ public final class AuditRecord {
     /// The way in: `mcp`, `chat` or `page`, the client by its own account, the chat, and the address called
     /// from.
     public AuditRecord via(String channel, String client, Optional<String> thread, Optional<String> from) {
-        return put(
-                "via",
-                JsonObject.of("channel", channel)
-                        .withPresent("client", Optional.of(client).filter(text -> !text.isEmpty()))
-                        .withPresent("thread", thread)
-                        .withPresent("from", from));
+        var text = new JsonWriter().begin().name("channel").string(Redaction.bounded(channel));
+        if (!client.isEmpty()) {
+            text.name("client").string(Redaction.bounded(client));
+        }
+        thread.ifPresent(known -> text.name("thread").string(Redaction.bounded(known)));
+        from.ifPresent(known -> text.name("from").string(Redaction.bounded(known)));
+        return set("via", RawJson.of(text.end().bytes()));
     }
 
     /// What is called.
@@ -101,19 +100,30 @@ public final class AuditRecord {
     /// The arguments, secrets redacted, and their digest. Arguments over 8 KiB are left at their digest and
     /// size.
     public AuditRecord arguments(JsonObject arguments) {
-        Redaction.of(arguments).forEach(this::put);
-        return this;
+        var redacted = Redaction.redacted(arguments);
+        var bytes = Json.bytes(redacted);
+        if (bytes.length > Redaction.MAX_BYTES) {
+            put("argumentsBytes", bytes.length);
+        } else {
+            set("arguments", Redaction.fits(redacted) ? RawJson.of(bytes) : RawJson.of(Redaction.bounded(redacted)));
+        }
+        // There is no digest of what holds a secret, since a short secret could be guessed from it.
+        return redacted.equals(arguments) ? put("argumentsDigest", Redaction.digest(arguments, bytes)) : this;
     }
 
     /// The caller's site scope.
-    public AuditRecord sites(SiteScope sites) {
-        return put("sites", sites.ids());
+    public AuditRecord sites(Principal principal) {
+        return set("sites", CALLERS.of(principal).sites());
     }
 
     /// The sites that the call names, by id; `site` holds the first.
     public AuditRecord sitesNamed(Set<String> ids) {
-        ids.stream().sorted().findFirst().ifPresent(first -> put("site", first));
-        return ids.size() > 1 ? put("sitesNamed", ids.stream().sorted().toList()) : this;
+        if (ids.isEmpty()) {
+            return this;
+        }
+        var sorted = new TreeSet<>(ids);
+        put("site", sorted.getFirst());
+        return sorted.size() > 1 ? put("sitesNamed", JsonArray.ofAll(sorted)) : this;
     }
 
     /// What the policy said: the decision, the rule, for a denial its code and reason, and the policy's hash.
@@ -158,7 +168,7 @@ public final class AuditRecord {
 
     /// How long it took.
     public AuditRecord duration(Duration duration) {
-        return put("durationMs", Math.round(duration.toNanos() / 1e3) / 1e3);
+        return put("durationMs", JsonNumber.of(Math.round(duration.toNanos() / 1e3) / 1e3));
     }
 
     /// The plan, and the key of the principal who asked for it (who may be another than the one who acts).
@@ -234,13 +244,47 @@ public final class AuditRecord {
         return write || event == Event.COMMIT_INTENT || event == Event.PLAN_APPROVED;
     }
 
-    /// The members set so far.
-    JsonObject members() {
-        return new JsonObject(members);
+    /// The members set, as the bytes of an object.
+    byte[] members() {
+        var text = new JsonWriter().begin();
+        for (int i = 0; i < count; i++) {
+            text.name(names[i]);
+            switch (values[i]) {
+                case String value -> text.string(value);
+                case Long value -> text.number(value);
+                case RawJson value -> text.raw(value);
+                default -> throw new IllegalStateException("a member of another kind");
+            }
+        }
+        return text.end().bytes();
     }
 
-    private AuditRecord put(String name, Object value) {
-        members.put(name, Redaction.bounded(Json.of(value)));
+    private AuditRecord put(String name, String value) {
+        return set(name, Redaction.bounded(value));
+    }
+
+    private AuditRecord put(String name, long value) {
+        return set(name, value);
+    }
+
+    private AuditRecord put(String name, JsonValue value) {
+        return set(name, RawJson.of(Redaction.bounded(value)));
+    }
+
+    /// A name that is set again keeps its place.
+    private AuditRecord set(String name, Object value) {
+        int at = 0;
+        while (at < count && !names[at].equals(name)) {
+            at++;
+        }
+        if (at == count) {
+            if (count == names.length) {
+                names = Arrays.copyOf(names, 2 * count);
+                values = Arrays.copyOf(values, 2 * count);
+            }
+            names[count++] = name;
+        }
+        values[at] = value;
         return this;
     }
 }

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import mistmcp.json.Json;
 import mistmcp.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ final class AuditWriter {
     }
 
     Waiting append(AuditRecord record) {
-        var members = Json.bytes(record.members());
+        var members = record.members();
         var refusal = record.opens() ? reserve.refusal(record.write()) : null;
         if (refusal != null) {
             throw new AuditUnavailable("audit_full", refusal);
@@ -306,7 +305,7 @@ final class AuditWriter {
         }
         var damage = new Damage(Damage.POISONED, poisoned.name(), poisoned.end(), 0);
         var note = AuditRecord.of(Event.RECOVERY).system().reason(reason).detail(damage.toJson());
-        var members = Json.bytes(note.members());
+        var members = note.members();
         lock.lock();
         try {
             queue.add(new Waiting(next++, clock.instant(), members, this::hurry));

@@ -2,13 +2,12 @@ package mistmcp.gateway.audit;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import mistmcp.json.CanonicalJson;
 import mistmcp.json.InvalidJson;
-import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.json.JsonString;
@@ -29,24 +28,11 @@ final class Redaction {
     private static final Pattern TOKEN =
             Pattern.compile("(?i:bearer|basic|token) +[A-Za-z0-9._~+/=-]{8,}|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_.-]+");
 
-    private Redaction() {}
+    private static final int MAX_KEPT_NAME = 64;
+    private static final int KEPT_NAMES = 512;
+    private static final AtomicReferenceArray<Judged> JUDGED = new AtomicReferenceArray<>(KEPT_NAMES);
 
-    /// `arguments` and `argumentsDigest` for a record. There is no digest of what holds a secret, since a
-    /// short secret could be guessed from it.
-    static Map<String, JsonValue> of(JsonObject arguments) {
-        var members = new LinkedHashMap<String, JsonValue>();
-        var redacted = redacted(arguments);
-        var bytes = Json.bytes(redacted);
-        if (bytes.length <= MAX_BYTES) {
-            members.put("arguments", redacted);
-        } else {
-            members.put("argumentsBytes", Json.of(bytes.length));
-        }
-        if (redacted.equals(arguments)) {
-            members.put("argumentsDigest", new JsonString(digest(arguments, bytes)));
-        }
-        return members;
-    }
+    private Redaction() {}
 
     static JsonObject redacted(JsonObject object) {
         return mapped(object, (name, value) -> secret(name, value) ? REDACTED : redacted(value));
@@ -66,10 +52,20 @@ final class Redaction {
         };
     }
 
+    /// Whether the value fits as it is, which it nearly always does.
+    @SuppressWarnings("ReferenceEquality") // what is unchanged comes back itself
+    static boolean fits(JsonValue value) {
+        return bounded(value) == value;
+    }
+
+    /// The text as it fits into a record.
+    static String bounded(String text) {
+        return wellFormed(text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text);
+    }
+
     private static JsonString bounded(JsonString text) {
-        var cut = text.value().length() > MAX_CHARS ? text.value().substring(0, MAX_CHARS) + "…" : text.value();
-        var sound = wellFormed(cut);
-        return sound.equals(text.value()) ? text : new JsonString(sound);
+        var bounded = bounded(text.value());
+        return bounded.equals(text.value()) ? text : new JsonString(bounded);
     }
 
     /// The object with its values changed and its names well-formed; itself when that changes nothing, which
@@ -92,7 +88,10 @@ final class Redaction {
 
     @SuppressWarnings("ReferenceEquality") // as above
     private static JsonArray mapped(JsonArray array, UnaryOperator<JsonValue> change) {
-        boolean same = array.stream().allMatch(element -> change.apply(element) == element);
+        boolean same = true;
+        for (int i = 0; same && i < array.size(); i++) {
+            same = change.apply(array.get(i)) == array.get(i);
+        }
         return same ? array : new JsonArray(array.stream().map(change).toList());
     }
 
@@ -137,8 +136,24 @@ final class Redaction {
 
     private static boolean secret(String name, JsonValue value) {
         boolean holdsText = value instanceof JsonString || value instanceof JsonArray || value instanceof JsonObject;
-        return holdsText && SECRET_NAME.matcher(plain(name)).find();
+        return holdsText && secret(name);
     }
+
+    /// Tools have few names, and callers may send many: some of the last ones are kept, if they are short.
+    private static boolean secret(String name) {
+        if (name.length() > MAX_KEPT_NAME) {
+            return SECRET_NAME.matcher(plain(name)).find();
+        }
+        int place = name.hashCode() & (KEPT_NAMES - 1);
+        var judged = JUDGED.get(place);
+        if (judged == null || !judged.name().equals(name)) {
+            judged = new Judged(name, SECRET_NAME.matcher(plain(name)).find());
+            JUDGED.set(place, judged);
+        }
+        return judged.secret();
+    }
+
+    private record Judged(String name, boolean secret) {}
 
     /// The name in lower case, without what separates its words.
     private static String plain(String name) {
@@ -154,7 +169,8 @@ final class Redaction {
         return plain.toString().toLowerCase(Locale.ROOT);
     }
 
-    private static String digest(JsonObject arguments, byte[] compact) {
+    /// The digest of arguments in their canonical form; of the bytes given, when they have none.
+    static String digest(JsonObject arguments, byte[] compact) {
         try {
             return Sha256.of(CanonicalJson.bytes(arguments));
         } catch (InvalidJson inexact) {

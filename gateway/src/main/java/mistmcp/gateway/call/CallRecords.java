@@ -30,7 +30,7 @@ final class CallRecords {
                 .tool(tool.upstream(), "tool", tool.wireName())
                 .definition(tool.digest())
                 .arguments(arguments.tree())
-                .sites(call.principal().sites())
+                .sites(call.principal())
                 .sitesNamed(sites)
                 .decision(decision, policyHash));
     }
@@ -39,7 +39,7 @@ final class CallRecords {
     Pending decided(Call call, String upstream, String target, Decision decision, String policyHash) {
         return audit.append(of(call, Event.CALL_DECISION)
                 .tool(upstream, call.kind(), target)
-                .sites(call.principal().sites())
+                .sites(call.principal())
                 .decision(decision, policyHash));
     }
 
@@ -47,7 +47,7 @@ final class CallRecords {
     Pending subscription(Call call, String upstream, Decision decision, String policyHash) {
         return audit.append(of(call, Event.CALL_DECISION)
                 .tool(upstream, call.kind(), call.invocation().name())
-                .sites(call.principal().sites())
+                .sites(call.principal())
                 .decision(decision, policyHash)
                 .detail(JsonObject.of("act", "subscribe")));
     }
