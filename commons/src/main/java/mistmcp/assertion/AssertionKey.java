@@ -15,6 +15,7 @@ import mistmcp.json.InvalidJson;
 import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
 import mistmcp.json.JsonObject;
+import mistmcp.json.JsonWriter;
 import mistmcp.settings.Secret;
 
 /// The key that the gateway and one server share: signs and checks assertions as compact HS256 tokens (RFC
@@ -28,7 +29,8 @@ public final class AssertionKey {
             "{\"alg\":\"HS256\",\"typ\":\"mist-assertion+jwt\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 8, 20);
 
-    private final SecretKeySpec key;
+    /// With the key in it, copied for each use: a provider takes longer to be looked up than to sign.
+    private final Mac keyed;
     private final InstantSource clock;
 
     /// A key of at least 32 bytes of text.
@@ -38,7 +40,7 @@ public final class AssertionKey {
         if (key.bytes().length < 32) {
             throw new IllegalArgumentException("a service key needs at least 32 characters");
         }
-        this.key = new SecretKeySpec(key.bytes(), "HmacSHA256");
+        this.keyed = keyed(new SecretKeySpec(key.bytes(), "HmacSHA256"));
         this.clock = clock;
     }
 
@@ -54,29 +56,40 @@ public final class AssertionKey {
 
     /// The assertion as a signed token.
     public String sign(Assertion assertion) {
-        var claims = JsonObject.of(
-                        "aud", assertion.audience(),
-                        "sub", assertion.principal(),
-                        "role", assertion.role(),
-                        "sites", assertion.sites(),
-                        "mode", assertion.mode(),
-                        "method", assertion.method(),
-                        "target", assertion.target(),
-                        "args", assertion.argumentsDigest(),
-                        "jti", assertion.id(),
-                        "exp", assertion.expiresAt().getEpochSecond())
-                .withPresent(
-                        "commit",
-                        assertion
-                                .commit()
-                                .map(commit -> JsonObject.of(
-                                        "plan",
-                                        commit.planId(),
-                                        "change",
-                                        commit.changeDigest(),
-                                        "before",
-                                        commit.beforeHash())));
-        var signed = HEADER + "." + encode(Json.bytes(claims));
+        var claims = new JsonWriter()
+                .begin()
+                .name("aud")
+                .string(assertion.audience())
+                .name("sub")
+                .string(assertion.principal())
+                .name("role")
+                .string(assertion.role())
+                .name("sites")
+                .strings(assertion.sites())
+                .name("mode")
+                .string(assertion.mode())
+                .name("method")
+                .string(assertion.method())
+                .name("target")
+                .string(assertion.target())
+                .name("args")
+                .string(assertion.argumentsDigest())
+                .name("jti")
+                .string(assertion.id())
+                .name("exp")
+                .number(assertion.expiresAt().getEpochSecond());
+        assertion
+                .commit()
+                .ifPresent(commit -> claims.name("commit")
+                        .begin()
+                        .name("plan")
+                        .string(commit.planId())
+                        .name("change")
+                        .string(commit.changeDigest())
+                        .name("before")
+                        .string(commit.beforeHash())
+                        .end());
+        var signed = HEADER + "." + encode(claims.end().bytes());
         return signed + "." + encode(mac(signed));
     }
 
@@ -128,9 +141,17 @@ public final class AssertionKey {
 
     private byte[] mac(String text) {
         try {
+            return ((Mac) keyed.clone()).doFinal(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        } catch (CloneNotSupportedException refused) {
+            throw new IllegalStateException("this Java's HmacSHA256 cannot be copied", refused);
+        }
+    }
+
+    private static Mac keyed(SecretKeySpec key) {
+        try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            return mac.doFinal(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException unusable) {
             throw new IllegalStateException("this Java has no HmacSHA256", unusable);
         }

@@ -6,7 +6,19 @@ import java.util.HexFormat;
 
 /// SHA-256 as `sha256:` and 64 hex digits.
 public final class Sha256 {
+    // A provider takes longer to be looked up than a short text to be hashed. Copied only, never fed.
+    private static final MessageDigest UNUSED = unused();
+
     private Sha256() {}
+
+    /// A digest to feed, for who wants other than the usual text of it.
+    public static MessageDigest digest() {
+        try {
+            return (MessageDigest) UNUSED.clone();
+        } catch (CloneNotSupportedException refused) {
+            throw new IllegalStateException("this Java's SHA-256 cannot be copied", refused);
+        }
+    }
 
     /// The digest of bytes.
     public static String of(byte[] bytes) {
@@ -27,7 +39,7 @@ public final class Sha256 {
         return "sha256:" + HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    private static MessageDigest unused() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException missing) {
