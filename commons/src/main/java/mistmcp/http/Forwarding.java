@@ -76,7 +76,12 @@ record Forwarding(List<AddressRange> trusted) {
     }
 
     private boolean trusts(InetAddress address) {
-        return trusted.stream().anyMatch(range -> range.contains(address));
+        for (var range : trusted) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Hop> hops(String text) {
@@ -107,13 +112,14 @@ record Forwarding(List<AddressRange> trusted) {
 
     private static Optional<String> single(HttpRequest request, String name) {
         var lines = request.headers(name);
-        if (lines.size() > 1 || lines.stream().anyMatch(line -> line.contains(","))) {
+        boolean one = lines.size() == 1 && lines.getFirst().indexOf(',') < 0;
+        if (!one && !lines.isEmpty()) {
             if (name.equals("Host")) {
                 return Optional.empty();
             }
             throw malformed();
         }
-        return lines.stream().findFirst();
+        return one ? Optional.of(lines.getFirst()) : Optional.empty();
     }
 
     private static String scheme(String told) {

@@ -47,7 +47,7 @@ final class JavalinRequest implements HttpRequest {
 
     @Override
     public Optional<String> query(String name) {
-        return Optional.ofNullable(context.queryParam(name));
+        return rawQuery().isEmpty() ? Optional.empty() : Optional.ofNullable(context.queryParam(name));
     }
 
     @Override

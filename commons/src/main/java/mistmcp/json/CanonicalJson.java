@@ -2,6 +2,7 @@ package mistmcp.json;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The canonical form of a JSON value (RFC 8785): members sorted by UTF-16 code units, numbers as ECMAScript
 /// writes them. A number that a 64-bit float cannot hold exactly has no canonical form here: it would be
@@ -23,15 +24,15 @@ public final class CanonicalJson {
         switch (value) {
             case JsonObject object -> {
                 out.append('{');
-                var names = object.names().stream().sorted().iterator();
-                while (names.hasNext()) {
-                    var name = names.next();
-                    string(out, name);
-                    out.append(':');
-                    write(out, object.get(name).orElseThrow());
-                    if (names.hasNext()) {
+                var names = object.names().toArray(String[]::new);
+                Arrays.sort(names);
+                for (int i = 0; i < names.length; i++) {
+                    if (i > 0) {
                         out.append(',');
                     }
+                    string(out, names[i]);
+                    out.append(':');
+                    write(out, object.get(names[i]).orElseThrow());
                 }
                 out.append('}');
             }

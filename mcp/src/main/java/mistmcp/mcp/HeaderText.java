@@ -24,7 +24,7 @@ public final class HeaderText {
     /// The text of a header value; empty when it has characters that no value may have, or is encoded and
     /// cannot be read.
     public static Optional<String> decode(String value) {
-        if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7F))) {
+        if (!visible(value, true)) {
             return Optional.empty();
         }
         if (!value.startsWith(BEGIN) || !value.endsWith(END) || value.length() < BEGIN.length() + END.length()) {
@@ -45,9 +45,19 @@ public final class HeaderText {
         }
     }
 
+    private static boolean visible(String text, boolean tabs) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < 0x20 || c >= 0x7F) && !(tabs && c == '\t')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean plain(String text) {
         return !text.isEmpty()
-                && text.chars().allMatch(c -> c >= 0x20 && c < 0x7F)
+                && visible(text, false)
                 && text.equals(text.strip())
                 && !(text.startsWith(BEGIN) && text.endsWith(END));
     }

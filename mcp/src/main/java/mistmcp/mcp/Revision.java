@@ -10,6 +10,8 @@ public enum Revision {
     V2025_11_25("2025-11-25"),
     V2026_07_28("2026-07-28");
 
+    private static final List<Revision> ALL = List.of(values());
+
     private final String text;
 
     Revision(String text) {
@@ -33,8 +35,11 @@ public enum Revision {
 
     /// The revision of a text from the wire.
     public static Optional<Revision> of(String text) {
-        return Arrays.stream(values())
-                .filter(revision -> revision.text.equals(text))
-                .findFirst();
+        for (var revision : ALL) {
+            if (revision.text.equals(text)) {
+                return Optional.of(revision);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package mistmcp.gateway.auth;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import mistmcp.gateway.identity.Principal;
 import mistmcp.http.HttpRequest;
 import mistmcp.json.JsonObject;
@@ -30,7 +31,7 @@ public final class Authenticator {
 
     /// Looks at the Authorization header of a request. A token in the address is refused, never used.
     public Authentication authenticate(HttpRequest request) throws InterruptedException {
-        var metadata = settings.address().metadata(request);
+        Supplier<String> metadata = () -> settings.address().metadata(request);
         if (request.query("access_token").isPresent()) {
             return refused(new RefusedToken(TokenFault.TOKEN_IN_QUERY), Optional.empty(), metadata);
         }
@@ -39,8 +40,8 @@ public final class Authenticator {
 
     /// Looks at the values of Authorization headers.
     ///
-    /// @param metadata where the resource's metadata is, for the challenge
-    Authentication authenticate(List<String> headers, String metadata) throws InterruptedException {
+    /// @param metadata where the resource's metadata is, for a challenge
+    Authentication authenticate(List<String> headers, Supplier<String> metadata) throws InterruptedException {
         var proven = new Proven();
         try {
             return new Authentication.Authenticated(principal(token(headers), proven));
@@ -152,10 +153,16 @@ public final class Authenticator {
         }
     }
 
-    private static Authentication.Refused refused(RefusedToken refused, Optional<String> subject, String metadata) {
+    private static Authentication.Refused refused(
+            RefusedToken refused, Optional<String> subject, Supplier<String> metadata) {
         var fault = refused.fault();
         return new Authentication.Refused(
-                fault.status(), fault.code(), refused.detail(), fault.reason(), subject, challenge(fault, metadata));
+                fault.status(),
+                fault.code(),
+                refused.detail(),
+                fault.reason(),
+                subject,
+                challenge(fault, metadata.get()));
     }
 
     /// The challenge of RFC 6750 and RFC 9728. A request without a token gets no error in it.

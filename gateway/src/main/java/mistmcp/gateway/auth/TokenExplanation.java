@@ -53,7 +53,7 @@ public final class TokenExplanation {
 
     private void verdict(String token) throws InterruptedException {
         var authenticator = new Authenticator(settings, new Unchanging(keys), InstantSource.fixed(now));
-        switch (authenticator.authenticate(List.of("Bearer " + token), "")) {
+        switch (authenticator.authenticate(List.of("Bearer " + token), () -> "")) {
             case Authentication.Authenticated(var principal) ->
                 findings.add(DoctorFinding.ok(
                         "token",

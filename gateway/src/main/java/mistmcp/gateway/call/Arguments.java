@@ -1,10 +1,10 @@
 package mistmcp.gateway.call;
 
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.JsonBoolean;
 import mistmcp.json.JsonLimits;
@@ -24,9 +24,6 @@ import mistmcp.json.RawJson;
 record Arguments(RawJson sent, JsonObject tree, boolean commit, Optional<String> confirmation) {
     static final String COMMIT = "commit";
     static final String CONFIRMATION = "confirmation";
-
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     /// Reads the arguments of a call.
     ///
@@ -92,12 +89,26 @@ record Arguments(RawJson sent, JsonObject tree, boolean commit, Optional<String>
                             .flatMap(property -> property.string("x-mist-entity"))
                             .filter("site"::equals)
                             .isPresent();
-            if (names
-                    && member.getValue() instanceof JsonString text
-                    && UUID.matcher(text.value()).matches()) {
+            if (names && member.getValue() instanceof JsonString text && uuid(text.value())) {
                 ids.add(text.value());
             }
         }
         return ids;
+    }
+
+    /// 8, 4, 4, 4 and 12 hex digits with dashes between.
+    private static boolean uuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            boolean right = dash ? c == '-' : HexFormat.isHexDigit(c);
+            if (!right) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -62,7 +62,7 @@ final class OwnTools {
     }
 
     static boolean has(String name) {
-        return DEFINITIONS.stream().anyMatch(tool -> tool.name().equals(name));
+        return CHECKS.containsKey(name);
     }
 
     /// Runs one of the tools.

@@ -2,9 +2,9 @@ package mistmcp.gateway.policy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// What is called, taken apart once for all the patterns that it is held against. A server may decode what a
 /// URI holds in percent signs, so a resource is read twice: as it stands and decoded.
@@ -43,15 +43,15 @@ record Item(String upstream, Kind kind, List<List<String>> readings, List<List<S
         var bare = kind.bare(name);
         var readings =
                 kind == Kind.RESOURCE && bare.indexOf('%') >= 0 ? List.of(bare, percentDecoded(bare)) : List.of(bare);
-        return new Item(
-                upstream,
-                kind,
-                segments(readings.stream()),
-                segments(readings.stream().map(text -> text.toLowerCase(Locale.ROOT))));
+        return new Item(upstream, kind, segments(readings, false), segments(readings, true));
     }
 
-    private static List<List<String>> segments(Stream<String> texts) {
-        return texts.map(Glob::segments).toList();
+    private static List<List<String>> segments(List<String> texts, boolean folded) {
+        var all = new ArrayList<List<String>>(texts.size());
+        for (var text : texts) {
+            all.add(Glob.segments(folded ? text.toLowerCase(Locale.ROOT) : text));
+        }
+        return all;
     }
 
     private static String percentDecoded(String text) {

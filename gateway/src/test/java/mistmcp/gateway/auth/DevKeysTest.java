@@ -127,9 +127,9 @@ class DevKeysTest {
 
             assertThat(ring.current().orElseThrow().ids()).hasSize(2);
             var fresh = mint.mint(body).token().reveal();
-            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + old), "m"))
+            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + old), () -> "m"))
                     .isInstanceOf(Authentication.Authenticated.class);
-            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + fresh), "m"))
+            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + fresh), () -> "m"))
                     .isInstanceOf(Authentication.Authenticated.class);
 
             Files.delete(files.privateKey());
@@ -138,7 +138,7 @@ class DevKeysTest {
             }
             assertThat(ring.health().failures()).isPositive();
             assertThat(ring.health().usable()).isTrue();
-            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + fresh), "m"))
+            assertThat(authenticator.authenticate(java.util.List.of("Bearer " + fresh), () -> "m"))
                     .isInstanceOf(Authentication.Authenticated.class);
         }
     }

@@ -85,7 +85,7 @@ class DevSignInTest {
                         "{\"sub\":\"anna\",\"email\":\"anna@example.com\",\"roles\":[\"ReadOnly\",\"ReadWrite\"],\"sites\":[\"s1\"]}"));
 
         var proven = new Authenticator(SETTINGS, ring, clock)
-                .authenticate(List.of("Bearer " + minted.token().reveal()), "m");
+                .authenticate(List.of("Bearer " + minted.token().reveal()), () -> "m");
 
         assertThat(proven).isEqualTo(new Authentication.Authenticated(minted.principal()));
         assertThat(minted.principal().role()).isEqualTo(Role.READ_WRITE);

@@ -116,7 +116,7 @@ class JwksStoreIT {
     }
 
     private static String outcome(Authenticator authenticator, String token) throws InterruptedException {
-        return switch (authenticator.authenticate(List.of("Bearer " + token), "m")) {
+        return switch (authenticator.authenticate(List.of("Bearer " + token), () -> "m")) {
             case Authentication.Authenticated _ -> "good";
             case Authentication.Refused refused -> refused.status() + " " + refused.auditReason();
         };

@@ -82,7 +82,7 @@ record Mode(
 
     Authentication authenticate(List<String> headers) {
         try {
-            return authenticator.authenticate(headers, "http://localhost/metadata");
+            return authenticator.authenticate(headers, () -> "http://localhost/metadata");
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

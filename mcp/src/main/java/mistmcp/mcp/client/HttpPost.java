@@ -234,9 +234,18 @@ final class HttpPost {
             computed.put("Content-Type", "application/json");
         }
         bearer.ifPresent(token -> computed.put("Authorization", token.header()));
-        headers.keySet().removeIf(name -> computed.keySet().stream().anyMatch(name::equalsIgnoreCase));
+        headers.keySet().removeIf(name -> named(computed.keySet(), name));
         headers.putAll(computed);
         return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), silence);
+    }
+
+    private static boolean named(Set<String> names, String name) {
+        for (var one : names) {
+            if (one.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Duration atLeastOneMs(Duration deadline) {
@@ -291,7 +300,11 @@ final class HttpPost {
     }
 
     private static Optional<Long> length(String header) {
-        return header.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(header)) : Optional.empty();
+        boolean digits = !header.isEmpty() && header.length() <= 18;
+        for (int i = 0; digits && i < header.length(); i++) {
+            digits = header.charAt(i) >= '0' && header.charAt(i) <= '9';
+        }
+        return digits ? Optional.of(Long.valueOf(header)) : Optional.empty();
     }
 
     private Posted stream(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {

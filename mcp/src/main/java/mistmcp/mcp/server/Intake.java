@@ -75,11 +75,9 @@ final class Intake {
             return Optional.of(
                     rejected(400, ErrorCode.HEADER_MISMATCH, "the MCP-Protocol-Version header is given twice"));
         }
-        return versions.stream()
-                .map(String::strip)
-                .filter(version -> Revision.of(version).isEmpty())
-                .findFirst()
-                .map(Intake::unsupported);
+        return versions.isEmpty() || Revision.of(versions.getFirst().strip()).isPresent()
+                ? Optional.empty()
+                : Optional.of(unsupported(versions.getFirst().strip()));
     }
 
     /// Settles a modern request on a transport without headers.
