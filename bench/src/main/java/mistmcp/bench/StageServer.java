@@ -26,6 +26,7 @@ import mistmcp.gateway.policy.Question;
 import mistmcp.gateway.policy.Reach;
 import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.gateway.upstream.Connections;
+import mistmcp.gateway.upstream.Home;
 import mistmcp.gateway.upstream.Sending;
 import mistmcp.gateway.upstream.UpstreamSettings;
 import mistmcp.gateway.upstream.Upstreams;
@@ -118,7 +119,10 @@ final class StageServer {
 
     private static ForwardingService judged(Map<String, String> settings) throws IOException, InterruptedException {
         var configured = UpstreamSettings.read(Env.of(settings));
-        var upstreams = new Upstreams(configured, new Connections("bench"), InstantSource.system());
+        var upstreams = new Upstreams(
+                configured,
+                new Connections("bench", new Home("http://127.0.0.1", Path.of("absent")), InstantSource.system()),
+                InstantSource.system());
         upstreams.start(Duration.ofSeconds(20), _ -> {}, (_, _) -> {});
         var policy = Policy.read(
                 Files.readAllBytes(Path.of(settings.getOrDefault("POLICY_PATH", ""))),

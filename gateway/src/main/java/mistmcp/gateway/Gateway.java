@@ -31,6 +31,7 @@ import mistmcp.gateway.api.PinEndpoints;
 import mistmcp.gateway.api.PlanEndpoints;
 import mistmcp.gateway.api.PolicyEndpoints;
 import mistmcp.gateway.api.ToolEndpoints;
+import mistmcp.gateway.api.UpstreamEndpoints;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditRecord;
 import mistmcp.gateway.audit.AuditSearch;
@@ -51,6 +52,7 @@ import mistmcp.gateway.call.Dispatch;
 import mistmcp.gateway.call.Judge;
 import mistmcp.gateway.call.Listings;
 import mistmcp.gateway.call.PlanCalls;
+import mistmcp.gateway.call.UpstreamAccess;
 import mistmcp.gateway.call.WriteSwitch;
 import mistmcp.gateway.change.Approver;
 import mistmcp.gateway.change.Changes;
@@ -68,6 +70,7 @@ import mistmcp.gateway.store.PinRows;
 import mistmcp.gateway.store.PlanRows;
 import mistmcp.gateway.store.Threads;
 import mistmcp.gateway.upstream.Connections;
+import mistmcp.gateway.upstream.Home;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.http.HttpClient;
 import mistmcp.http.HttpRequest;
@@ -147,7 +150,8 @@ public final class Gateway implements AutoCloseable {
         var writes = new WriteSwitch(settings.writeEnabled());
 
         var metrics = new Metrics();
-        var connections = keep(new Connections(VERSION));
+        var connections = keep(
+                new Connections(VERSION, new Home(pagesAt(), settings.dataDir().resolve("upstreams")), clock));
         var upstreams = keep(new Upstreams(settings.upstreams(), connections, clock));
         var policy = PolicyInForce.start(this::policyFile, () -> known(upstreams));
         var dispatch = new Dispatch(upstreams);
@@ -165,6 +169,7 @@ public final class Gateway implements AutoCloseable {
                 VERSION,
                 settings.chat().instructions()));
         var policyWatch = keep(new PolicyWatch(settings.policyPath(), policy, audit, mcp::policyChanged));
+        var access = new UpstreamAccess(upstreams, audit);
         upstreams.onUpdate(mcp::resourceUpdated);
         upstreams.start(FIRST_LISTS, judge::seen, (name, kinds) -> {
             policyWatch.reload();
@@ -215,6 +220,7 @@ public final class Gateway implements AutoCloseable {
                 .routes());
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
         routes.addAll(new PolicyEndpoints(policy, any, judge::why).routes());
+        routes.addAll(new UpstreamEndpoints(access, operator).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());
         routes.addAll(new HealthEndpoints(
                         checks(keys, policy, audit, upstreams, changes),

@@ -64,6 +64,12 @@ public record GatewaySettings(
                 ModelSettings.read(env),
                 Egress.read(env),
                 outside(env));
+        boolean oauth = settings.upstreams().upstreams().stream()
+                .anyMatch(upstream ->
+                        upstream.oauth().filter(one -> !one.machine()).isPresent());
+        if (oauth && settings.port() == 0 && settings.publicUrl().isEmpty()) {
+            env.fault("GATEWAY_PORT", "must not be 0 with an upstream that has `oauth`: people are sent back to it");
+        }
         if (settings.auth() instanceof AuthSettings.Dev
                 && !settings.outside().proxies().isEmpty()) {
             env.fault("TRUSTED_PROXIES", "must not be set with `MODE_AUTH=dev`, which takes no calls through a proxy");

@@ -11,6 +11,7 @@ import mistmcp.gateway.auth.DevKeys;
 import mistmcp.gateway.auth.UnusableKeys;
 import mistmcp.gateway.policy.InvalidPolicy;
 import mistmcp.gateway.store.Database;
+import mistmcp.gateway.upstream.UpstreamSettings;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.http.HttpServer;
 import mistmcp.json.JsonObject;
@@ -117,6 +118,7 @@ public final class Main {
         for (var upstream : settings.upstreams().upstreams()) {
             upstream.serviceKey().ifPresent(secrets::add);
             upstream.credential().ifPresent(credential -> secrets.add(credential.value()));
+            upstream.oauth().flatMap(UpstreamSettings.OAuth::clientSecret).ifPresent(secrets::add);
         }
         if (settings.auth() instanceof AuthSettings.Oidc oidc) {
             oidc.clientSecret().ifPresent(secrets::add);

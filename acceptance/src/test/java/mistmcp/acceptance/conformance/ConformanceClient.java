@@ -65,8 +65,8 @@ public final class ConformanceClient {
         var asked = OAuthOptions.of("Mist MCP Gateway", URI.create("http://localhost:9/callback"), "authorize it")
                 .withDocument(URI.create("https://conformance-test.local/client-metadata.json"));
         var registered = context.string("client_id")
-                .map(id -> asked.withRegistered(
-                        new ClientIdentity(id, context.string("client_secret").map(Secret::new), Optional.empty())))
+                .map(id -> asked.withRegistered(ClientIdentity.registered(
+                        id, context.string("client_secret").map(Secret::new))))
                 .orElse(asked);
         return new OAuthClient(
                 server,

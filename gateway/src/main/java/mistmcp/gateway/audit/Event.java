@@ -18,7 +18,8 @@ public enum Event {
     POLICY_CHANGED("policy.changed"),
     TOOLS_CHANGED("tools.changed"),
     KEYS_CHANGED("keys.changed"),
-    WRITES_CHANGED("writes.changed");
+    WRITES_CHANGED("writes.changed"),
+    UPSTREAM_ACCESS("upstream.access");
 
     private final String text;
 

@@ -34,7 +34,10 @@ import org.slf4j.LoggerFactory;
 /// What one upstream lists, fetched again every half minute, when it says that a list has changed, and soon
 /// after a failure. The last good lists stay while it is away. Safe for several threads.
 final class Listing implements AutoCloseable {
+    static final String NEEDS_AUTHORIZATION = "upstream_needs_authorization";
+
     private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+    private static final Snapshot NOTHING = new Snapshot(List.of(), Map.of(), Map.of());
     private static final Pattern WIRE_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration EVERY = Duration.ofSeconds(30);
@@ -45,7 +48,8 @@ final class Listing implements AutoCloseable {
     private final ReentrantLock fetching = new ReentrantLock();
     private final CountDownLatch first = new CountDownLatch(1);
     private final Semaphore nudge = new Semaphore(0);
-    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), Map.of());
+    private volatile Snapshot snapshot = NOTHING;
+    private volatile boolean heard;
     private volatile Optional<String> fault = Optional.of("its tools were not listed yet");
     private volatile Consumer<String> onListed = _ -> {};
     private volatile BiConsumer<String, Set<String>> onChange = (_, _) -> {};
@@ -63,8 +67,15 @@ final class Listing implements AutoCloseable {
     private static final class NoList extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final boolean unauthorized;
+
         NoList(String message) {
+            this(message, false);
+        }
+
+        NoList(String message, boolean unauthorized) {
             super(message);
+            this.unauthorized = unauthorized;
         }
     }
 
@@ -114,7 +125,7 @@ final class Listing implements AutoCloseable {
     }
 
     boolean heard() {
-        return first.getCount() == 0;
+        return heard;
     }
 
     Optional<String> fault() {
@@ -141,7 +152,7 @@ final class Listing implements AutoCloseable {
                     if (failures == 1) {
                         LOG.warn("upstream={} {}", upstream.configured().name(), failed.getMessage());
                     }
-                    fault = Optional.ofNullable(failed.getMessage());
+                    failed(failed);
                 } catch (RuntimeException broken) {
                     failures++;
                     LOG.error(
@@ -171,8 +182,23 @@ final class Listing implements AutoCloseable {
             fetch();
             return true;
         } catch (NoList failed) {
-            fault = Optional.ofNullable(failed.getMessage());
+            failed(failed);
             return false;
+        }
+    }
+
+    /// What a server lists to nobody is offered to nobody; of a server that is merely away the last lists stay.
+    private void failed(NoList failed) {
+        fault = Optional.ofNullable(failed.getMessage());
+        if (!failed.unauthorized) {
+            return;
+        }
+        heard = false;
+        first.countDown();
+        var before = snapshot;
+        if (!before.equals(NOTHING)) {
+            snapshot = NOTHING;
+            onChange.accept(upstream.configured().name(), changed(before, NOTHING));
         }
     }
 
@@ -207,6 +233,7 @@ final class Listing implements AutoCloseable {
             throw failed;
         }
         fault = Optional.empty();
+        heard = true;
         first.countDown();
         if (!before.equals(snapshot)) {
             LOG.info("upstream={} tools={}", upstream.configured().name(), tools.size());
@@ -222,7 +249,7 @@ final class Listing implements AutoCloseable {
         for (var kind : List.of("resources", "resourceTemplates", "prompts")) {
             if (!before.others()
                     .getOrDefault(kind, List.of())
-                    .equals(now.others().get(kind))) {
+                    .equals(now.others().getOrDefault(kind, List.of()))) {
                 kinds.add(kind.equals("prompts") ? kind : "resources");
             }
         }
@@ -282,7 +309,8 @@ final class Listing implements AutoCloseable {
         var params = JsonObject.EMPTY.withPresent("cursor", cursor);
         var sending = Sending.own(method, Optional.empty(), RawJson.of(params), DEADLINE);
         return switch (upstream.send(sending, Exchange.SILENT)) {
-            case UpstreamReply.Failed failed -> throw new NoList(failed.message());
+            case UpstreamReply.Failed failed ->
+                throw new NoList(failed.message(), failed.code().equals(NEEDS_AUTHORIZATION));
             case UpstreamReply.Answered(McpReply.Failure failure) -> {
                 if (failure.code() == ErrorCode.METHOD_NOT_FOUND && !method.equals("tools/list")) {
                     yield Optional.empty();

@@ -29,8 +29,8 @@ public record UpstreamSettings(List<Configured> upstreams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9-]{1,24}");
     private static final Set<String> RESERVED = Set.of("chat", "gateway");
-    private static final Set<String> MEMBERS =
-            Set.of("url", "command", "env", "prefix", "reads", "preview", "era", "relay", "credential", "sites");
+    private static final Set<String> MEMBERS = Set.of(
+            "url", "command", "env", "prefix", "reads", "preview", "era", "relay", "credential", "oauth", "sites");
 
     /// Copies the list given.
     public UpstreamSettings {
@@ -48,6 +48,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
     /// @param relay      what it may ask of the caller: `elicitation`, `sampling`, `roots`; and `logging`,
     ///                   what it may tell it
     /// @param credential a header of ours with a secret
+    /// @param oauth      how an authorization is got, where it wants one; never beside a credential
     /// @param serviceKey the key of the service assertion, for our own servers
     /// @param withoutSites whether sites are no matter to it
     public record Configured(
@@ -59,6 +60,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
             Era era,
             Set<String> relay,
             Optional<Credential> credential,
+            Optional<OAuth> oauth,
             Optional<Secret> serviceKey,
             boolean withoutSites) {
         /// Copies the collections given.
@@ -90,6 +92,25 @@ public record UpstreamSettings(List<Configured> upstreams) {
 
     /// A header with a secret that goes along with each request.
     public record Credential(String header, Secret value) {}
+
+    /// How the gateway gets an authorization of its own.
+    ///
+    /// @param clientId     the client that the operator registered; none where that happens by itself
+    /// @param clientSecret what proves that client
+    /// @param issuer       the only authorization server that counts
+    /// @param scopes       what to ask for at first; empty for what the upstream says
+    /// @param machine      whether no person is asked (`client_credentials`)
+    public record OAuth(
+            Optional<String> clientId,
+            Optional<Secret> clientSecret,
+            Optional<String> issuer,
+            Set<String> scopes,
+            boolean machine) {
+        /// Copies the set given.
+        public OAuth {
+            scopes = Set.copyOf(scopes);
+        }
+    }
 
     /// What a dry run of a write is worth.
     public enum Preview {
@@ -158,6 +179,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
                 Era.AUTO,
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(key.orElse(new Secret(""))),
                 false));
     }
@@ -190,6 +212,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
                 choice(env, name, entry, "era", Era.class, Era.AUTO),
                 relay(env, name, entry),
                 credential(env, name, entry),
+                OAuthEntry.read(env, name, entry),
                 Optional.empty(),
                 entry.has("sites")));
     }
@@ -252,7 +275,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
         });
     }
 
-    private static List<String> strings(Env env, String name, JsonObject entry, String member) {
+    static List<String> strings(Env env, String name, JsonObject entry, String member) {
         if (!entry.has(member)) {
             return List.of();
         }
@@ -278,7 +301,7 @@ public record UpstreamSettings(List<Configured> upstreams) {
         return otherwise;
     }
 
-    private static void fault(Env env, String message) {
+    static void fault(Env env, String message) {
         env.fault("UPSTREAMS_PATH", message);
     }
 }

@@ -15,6 +15,11 @@ import mistmcp.assertion.AssertionKey;
 import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
+import mistmcp.mcp.oauth.AccessState;
+import mistmcp.mcp.oauth.Begun;
+import mistmcp.mcp.oauth.Finished;
+import mistmcp.mcp.oauth.OAuthClient;
+import mistmcp.mcp.oauth.Refusal;
 
 /// All upstreams: which server owns which tool, resource and prompt, and the way to it. What a server lists
 /// is fetched ahead of the calls, on a thread of its own, and kept while the server is away. Safe for several
@@ -23,17 +28,21 @@ public final class Upstreams implements AutoCloseable {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Map<String, Listing> listings = new LinkedHashMap<>();
     private final Map<String, Hearing> hearings = new LinkedHashMap<>();
+    private final Map<String, OAuthClient> authorizations = new LinkedHashMap<>();
+    private final Connections connections;
     private volatile BiConsumer<String, String> onUpdate = (_, _) -> {};
+    private volatile BiConsumer<String, Refusal> onLost = (_, _) -> {};
 
     /// Connects to nothing yet; [#start] does.
     ///
     /// @param connections makes the connection to each upstream
     public Upstreams(UpstreamSettings settings, Connections connections, InstantSource clock) {
+        this.connections = connections;
         for (var configured : settings.upstreams()) {
+            var connected = connections.connect(configured, why -> lost(configured.name(), why));
+            connected.authorization().ifPresent(one -> authorizations.put(configured.name(), one));
             var upstream = new Upstream(
-                    configured,
-                    connections.connect(configured),
-                    configured.serviceKey().map(key -> new AssertionKey(key, clock)));
+                    configured, connected.client(), configured.serviceKey().map(key -> new AssertionKey(key, clock)));
             upstreams.put(configured.name(), upstream);
             var listing = new Listing(upstream);
             listings.put(configured.name(), listing);
@@ -44,6 +53,60 @@ public final class Upstreams implements AutoCloseable {
     /// Says who is told that a watched resource of an upstream has changed: the upstream's name, and the URI.
     public void onUpdate(BiConsumer<String, String> action) {
         onUpdate = action;
+    }
+
+    /// Says who is told that the authorization towards an upstream is gone: its name, and why.
+    public void onLost(BiConsumer<String, Refusal> action) {
+        onLost = action;
+    }
+
+    private void lost(String name, Refusal why) {
+        onLost.accept(name, why);
+        nudge(name);
+    }
+
+    private void nudge(String name) {
+        Optional.ofNullable(listings.get(name)).ifPresent(Listing::nudge);
+    }
+
+    /// How it stands with the authorization towards an upstream, where it wants one.
+    public Optional<AccessState> access(String name) {
+        return Optional.ofNullable(authorizations.get(name)).map(OAuthClient::state);
+    }
+
+    /// Prepares to ask a person for the authorization towards an upstream; nothing for one that wants none.
+    public Optional<Begun> authorize(String name) {
+        var begun = Optional.ofNullable(authorizations.get(name)).map(OAuthClient::begin);
+        if (begun.filter(Begun.Done.class::isInstance).isPresent()) {
+            nudge(name);
+        }
+        return begun;
+    }
+
+    /// The upstream for which an answer with this `state` is waited for.
+    public Optional<String> awaiting(String state) {
+        return authorizations.entrySet().stream()
+                .filter(entry -> entry.getValue().awaits(state))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /// Takes what an authorization server sent back for an upstream. Its tools come soon after.
+    public Finished authorized(String name, Map<String, String> answer) {
+        var authorization = authorizations.get(name);
+        if (authorization == null) {
+            throw new IllegalArgumentException("no upstream of that name wants an authorization");
+        }
+        var finished = authorization.finish(answer);
+        if (finished instanceof Finished.Done) {
+            nudge(name);
+        }
+        return finished;
+    }
+
+    /// What the gateway says of itself to authorization servers, where they can fetch it.
+    public Optional<JsonObject> clientDocument() {
+        return connections.document();
     }
 
     /// Watches resources of an upstream: what ends it, for each that the upstream does not refuse to tell of.
@@ -152,7 +215,11 @@ public final class Upstreams implements AutoCloseable {
         if (upstream == null) {
             throw new IllegalArgumentException("no upstream of that name");
         }
-        return upstream.send(sending, exchange);
+        var reply = upstream.send(sending, exchange);
+        if (reply instanceof UpstreamReply.Failed failed && failed.code().equals(Listing.NEEDS_AUTHORIZATION)) {
+            nudge(name);
+        }
+        return reply;
     }
 
     /// Everything that is listed, as the policy names it: `upstream/tool`, `upstream/resource:<uri>`,

@@ -1,5 +1,6 @@
 package mistmcp.gateway.api;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import mistmcp.http.HttpRequest;
+import mistmcp.http.HttpResponse;
 import mistmcp.http.HttpServer;
 import mistmcp.http.Route;
 import mistmcp.http.ServerSettings;
@@ -39,20 +42,33 @@ final class FakeUpstream implements AutoCloseable, McpService<String> {
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile boolean tells = true;
+    private volatile Guard guard = (_, _) -> true;
     private final McpHttp<String> mcp = new McpHttp<>(this, McpOptions.SESSIONS);
     private final HttpServer server = HttpServer.start(
             ServerSettings.loopback(0),
             Stream.of("POST", "GET", "DELETE")
-                    .map(method -> new Route(
-                            method,
-                            "/mcp",
-                            1 << 20,
-                            (request, response) -> mcp.serve(request, response, new Anybody(cuts, cuts.get()))))
+                    .map(method -> new Route(method, "/mcp", 1 << 20, (request, response) -> {
+                        if (guard.letsIn(request, response)) {
+                            mcp.serve(request, response, new Anybody(cuts, cuts.get()));
+                        }
+                    }))
                     .toList());
 
     /// What a tool does.
     interface Act {
         McpReply run(McpRequest request, Exchange exchange) throws InterruptedException;
+    }
+
+    /// Stands before everything.
+    interface Guard {
+        /// Whether a request goes on; one that does not was answered.
+        boolean letsIn(HttpRequest request, HttpResponse response) throws IOException;
+    }
+
+    /// Lets in whom the guard lets in.
+    FakeUpstream guarded(Guard by) {
+        guard = by;
+        return this;
     }
 
     private record Anybody(AtomicInteger cuts, int before) implements Admission<String> {

@@ -174,6 +174,7 @@ final class PinnedToolsIT {
                 UpstreamSettings.Era.MODERN,
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(new Secret("a key of our own that is long enough")),
                 false);
         upstream.replace(GET.with("title", "By hand"));

@@ -43,6 +43,7 @@ import mistmcp.gateway.store.PinRows;
 import mistmcp.gateway.store.PlanRows;
 import mistmcp.gateway.store.Threads;
 import mistmcp.gateway.upstream.Connections;
+import mistmcp.gateway.upstream.Home;
 import mistmcp.gateway.upstream.UpstreamSettings;
 import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.http.HttpProblem;
@@ -67,7 +68,8 @@ final class RunningGate implements AutoCloseable {
     final ToolPins pins;
 
     private final Database database;
-    private final Connections connections = new Connections("test");
+    private final Connections connections =
+            new Connections("test", new Home("http://127.0.0.1:8000", Path.of("absent")), InstantSource.system());
     private final McpEndpoint mcp;
     private final HttpServer server;
     private final Secret token;
@@ -137,6 +139,7 @@ final class RunningGate implements AutoCloseable {
                 UpstreamSettings.Preview.ARGUMENTS,
                 era,
                 Set.of(relay),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 true);

@@ -28,11 +28,13 @@ final class Clients {
             return document(options.document().get());
         }
         var known = kept.clients().get(server.issuer());
-        return known != null ? known : register(server);
+        boolean comesBackHere = known != null
+                && known.redirect().equals(Optional.of(options.redirect().toString()));
+        return known != null && comesBackHere ? known : register(server);
     }
 
     private static ClientIdentity document(URI address) {
-        return new ClientIdentity(address.toString(), Optional.empty(), Optional.of("none"));
+        return new ClientIdentity(address.toString(), Optional.empty(), Optional.of("none"), Optional.empty());
     }
 
     /// Whether this client is one that an issuer registered when we asked it to.
@@ -60,7 +62,8 @@ final class Clients {
         return new ClientIdentity(
                 id.get(),
                 answer.body().flatMap(body -> body.string("client_secret")).map(Secret::new),
-                answer.body().flatMap(body -> body.string("token_endpoint_auth_method")));
+                answer.body().flatMap(body -> body.string("token_endpoint_auth_method")),
+                Optional.of(options.redirect().toString()));
     }
 
     private JsonObject registration(ServerMetadata server) {

@@ -197,15 +197,14 @@ public final class OAuthClient implements Authorization {
             futile = missing.isEmpty();
         }
         if (futile || !visitor.atHand()) {
-            var why = futile ? "the server refuses what it was authorized for" : "the server asks for more rights";
-            return new Verdict.Failed("upstream_needs_authorization", why + ": " + options.remedy());
+            return missing(futile ? "the server refuses what it was authorized for" : "it asks for more rights");
         }
         return anew("more rights are needed");
     }
 
     private Verdict letIn(Challenge asked, Optional<Tokens> tokens) throws OAuthFault {
         if (tokens.isEmpty()) {
-            return anew("it has no authorization yet");
+            return anew("it has none yet");
         }
         boolean young = clock.instant().isBefore(tokens.get().issuedAt().plus(YOUNG));
         if (!moved(asked, tokens.get()) && !young && renews(tokens.get())) {
@@ -250,7 +249,12 @@ public final class OAuthClient implements Authorization {
 
     private Verdict needed(String why) {
         refused = Optional.of(why);
-        return new Verdict.Failed("upstream_needs_authorization", why + ": " + options.remedy());
+        return missing(why);
+    }
+
+    private Verdict missing(String why) {
+        return new Verdict.Failed(
+                "upstream_needs_authorization", "needs authorization: " + options.remedy() + " (" + why + ")");
     }
 
     private Verdict failed(Refusal refusal) {

@@ -321,7 +321,7 @@ class OAuthClientIT {
         realm.says(
                 "/.well-known/oauth-authorization-server",
                 realm.metadata(realm.url()).with("client_id_metadata_document_supported", true));
-        var registered = new ClientIdentity("ours", Optional.of(new Secret("s:s")), Optional.empty());
+        var registered = ClientIdentity.registered("ours", Optional.of(new Secret("s:s")));
         var client = client(
                 options().withDocument(URI.create("https://gw.example/client")).withRegistered(registered));
 
@@ -387,7 +387,7 @@ class OAuthClientIT {
 
     @Test
     void showsARegisteredClientToNoOtherIssuerThanItsFirst() {
-        var registered = new ClientIdentity("ours", Optional.of(new Secret("s")), Optional.empty());
+        var registered = ClientIdentity.registered("ours", Optional.of(new Secret("s")));
         var client = authorized(options().withRegistered(registered));
         var tenant = realm.url() + "/tenant";
         realm.says("/.well-known/oauth-protected-resource/mcp", realm.resource(tenant))
@@ -396,6 +396,17 @@ class OAuthClientIT {
         assertThat(refusal(client.begin())).isEqualTo("oauth_issuer_changed");
 
         assertThat(realm.tokenRequests()).isEmpty();
+    }
+
+    @Test
+    void registersAnewWhenPeopleComeBackToAnotherAddress() {
+        authorized(options());
+
+        var moved = client(OAuthOptions.of("Mist MCP Gateway", URI.create("https://gw.example/callback"), "run it"));
+        ready(moved.begin());
+
+        assertThat(realm.count("POST /register")).isOne();
+        assertThat(bodyOf("POST /register")).contains("\"application_type\":\"web\"", "https://gw.example/callback");
     }
 
     // The answer.
@@ -682,7 +693,8 @@ class OAuthClientIT {
         var verdict = client.challenged(challenge(401, "read"), Optional.empty());
 
         assertThat(verdict)
-                .isEqualTo(new Verdict.Failed("upstream_needs_authorization", "it has no authorization yet: run it"));
+                .isEqualTo(new Verdict.Failed(
+                        "upstream_needs_authorization", "needs authorization: run it (it has none yet)"));
         assertThat(realm.lines()).isEmpty();
         assertThat(client.state()).isInstanceOf(AccessState.NeedsAuthorization.class);
     }
@@ -718,7 +730,7 @@ class OAuthClientIT {
                 "Mist MCP Gateway",
                 BACK,
                 Optional.empty(),
-                Optional.of(new ClientIdentity("robot", Optional.of(new Secret("word")), Optional.empty())),
+                Optional.of(ClientIdentity.registered("robot", Optional.of(new Secret("word")))),
                 Optional.of(realm.url()),
                 Set.of("run"),
                 true,
