@@ -108,6 +108,8 @@ final class Doctor implements Callable<Integer> {
                 .orElseGet(() -> Finding.ok("gateway", "does not run")));
         if (running.isEmpty()) {
             findings.add(port(settings));
+        } else {
+            findings.addAll(upstreams(settings));
         }
         findings.add(dataDirectory(settings));
         keys(settings).ifPresent(findings::add);
@@ -128,6 +130,29 @@ final class Doctor implements Callable<Integer> {
                     : Optional.empty();
         } catch (RunningGateway.Absent none) {
             return Optional.empty();
+        }
+    }
+
+    /// The upstreams that do not work, as the running gateway has found them.
+    private static List<Finding> upstreams(Settings settings) {
+        try (var gateway = RunningGateway.find(settings)) {
+            return Upstreams.listed(gateway.operator("GET", "/operator/upstreams", Optional.empty())).stream()
+                    .filter(upstream -> upstream.has("fault"))
+                    .map(upstream -> {
+                        var name = upstream.string("name").orElse("");
+                        boolean unauthorized = upstream.string("state")
+                                .filter("needs_authorization"::equals)
+                                .isPresent();
+                        return Finding.warn(
+                                "upstream " + name,
+                                upstream.string("fault").orElse(""),
+                                unauthorized
+                                        ? "run: ./mist upstreams authorize " + name
+                                        : "look whether that server runs; docs/errors.md");
+                    })
+                    .toList();
+        } catch (RunningGateway.Absent gone) {
+            return List.of();
         }
     }
 

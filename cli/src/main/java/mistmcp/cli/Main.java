@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             Keys.class,
             Doctor.class,
             Tools.class,
+            Upstreams.class,
             Plans.class,
             Approve.class,
             Writes.class,
