@@ -13,6 +13,8 @@ import mistmcp.settings.Env;
 /// @param freeForWrites    below so many free bytes nothing is opened that writes
 /// @param freeForReads     below so many free bytes nothing is opened at all
 /// @param reserveBytes     given back to the disk when it is full, so that what is under way can be recorded
+/// @param aheadBytes       so many zeros are put behind the records at a time, so that the next ones change no size of
+///                         a file and are durable sooner; 0 for none
 public record AuditSettings(
         Path directory,
         long segmentBytes,
@@ -20,12 +22,14 @@ public record AuditSettings(
         Duration slow,
         long freeForWrites,
         long freeForReads,
-        long reserveBytes) {
+        long reserveBytes,
+        int aheadBytes) {
     private static final long MIB = 1 << 20;
 
     /// The usual guards on a directory.
     public static AuditSettings in(Path directory) {
-        return new AuditSettings(directory, 64 * MIB, 8192, Duration.ofSeconds(2), 256 * MIB, 64 * MIB, 8 * MIB);
+        return new AuditSettings(
+                directory, 64 * MIB, 8192, Duration.ofSeconds(2), 256 * MIB, 64 * MIB, 8 * MIB, 1 << 20);
     }
 
     /// The directory `audit` in `DATA_DIR`.

@@ -9,7 +9,8 @@ import java.util.zip.CRC32C;
 import mistmcp.json.Sha256;
 
 /// The bytes of the log: a segment is a header (`MISTAL01`, the index of its first record as 8 bytes) and
-/// frames (length and CRC32C as 4 bytes each, then the record as UTF-8 JSON). All numbers are big-endian. The
+/// frames (length and CRC32C as 4 bytes each, then the record as UTF-8 JSON); behind the last there may be zeros. All
+/// numbers are big-endian. The
 /// bytes of a record never move or change, so their leaf hash (RFC 6962) stays what it was.
 final class Frames {
     static final int HEADER_BYTES = 16;
@@ -101,6 +102,16 @@ final class Frames {
             }
         }
         return -1;
+    }
+
+    /// Where the zeros at the end begin: space that was made ready, or all that a crash left of a frame. No record
+    /// ends with a zero.
+    static int behindRecords(ByteBuffer segment) {
+        int end = segment.limit();
+        while (end > HEADER_BYTES && segment.get(end - 1) == 0) {
+            end--;
+        }
+        return end;
     }
 
     /// SHA-256 over a zero byte and the record, as RFC 6962 hashes a leaf.

@@ -125,17 +125,15 @@ final class Segment {
 
     private void frames(ByteBuffer bytes, long limit, boolean last, List<Damage> damages) {
         int at = Frames.HEADER_BYTES;
-        while (at < bytes.limit() && next() < limit) {
+        int written = Frames.behindRecords(bytes);
+        while (at < written && next() < limit) {
             var index = Frames.indexAt(bytes, at);
             if (index.isEmpty()) {
                 int sound = Frames.nextFrame(bytes, at + 1);
                 boolean torn = sound < 0 && last;
                 damages.add(new Damage(
-                        torn ? Damage.TORN_TAIL : Damage.CORRUPTION,
-                        name(),
-                        at,
-                        (sound < 0 ? bytes.limit() : sound) - at));
-                at = sound < 0 ? bytes.limit() : sound;
+                        torn ? Damage.TORN_TAIL : Damage.CORRUPTION, name(), at, (sound < 0 ? written : sound) - at));
+                at = sound < 0 ? written : sound;
                 continue;
             }
             int frameEnd = Frames.endOf(bytes, at);
@@ -151,7 +149,7 @@ final class Segment {
             at = frameEnd;
         }
         if (!last && next() < limit && damages.isEmpty()) {
-            damages.add(new Damage(Damage.GAP, name(), bytes.limit(), 0));
+            damages.add(new Damage(Damage.GAP, name(), written, 0));
         }
     }
 

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// Writes batches to the newest segment. Owned by one thread: interrupting a thread in the middle of a
 /// channel's write closes the channel, so no request's thread comes here.
 final class SegmentWriter implements AutoCloseable {
+    private static final int ZEROS = 64 << 10;
+
     private final AuditSettings settings;
     private final Disk disk;
     private final Segments segments;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
     private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     private @Nullable FileChannel channel;
+    /// Behind the zeros that are in the file at hand.
+    private long ready;
+    private boolean sound;
 
     /// The bytes of one record and where they go.
     private record Placed(Waiting record, long index, int offset, int end, String leafHash) {}
@@ -42,6 +48,8 @@ final class SegmentWriter implements AutoCloseable {
         var resumed = disk.open(segment.path());
         channel = resumed;
         resumed.truncate(segment.end());
+        ready = segment.end();
+        sound = true;
         force(resumed, true);
     }
 
@@ -55,6 +63,8 @@ final class SegmentWriter implements AutoCloseable {
         }
         var begun = disk.open(path);
         channel = begun;
+        ready = Frames.HEADER_BYTES;
+        sound = true;
         write(begun, Frames.header(firstIndex), 0);
         force(begun, true);
         disk.forceDirectory(settings.directory());
@@ -83,13 +93,36 @@ final class SegmentWriter implements AutoCloseable {
             placed.add(new Placed(record, record.index(), offset, end, Frames.leafHash(payload)));
             offset = end;
         }
+        boolean grows = offset > ready && makeReady(open, segment.end(), offset);
         write(open, buffer.flip(), segment.end());
-        force(open, false);
+        force(open, grows);
         for (var one : placed) {
             segment.add(one.index(), one.offset(), one.end());
         }
         for (var one : placed) {
             one.record().durable(one.leafHash());
+        }
+    }
+
+    /// Puts zeros behind a batch that is about to be written. Done where there is plenty of room only, and left out
+    /// where it fails: records come first.
+    ///
+    /// @return whether the file has grown
+    private boolean makeReady(FileChannel open, long begin, long end) throws IOException {
+        int ahead = settings.aheadBytes();
+        if (ahead == 0 || disk.free(settings.directory()) < settings.freeForWrites() + ahead) {
+            return false;
+        }
+        try {
+            for (int done = 0; done < ahead; done += ZEROS) {
+                write(open, zeros.clear().limit(Math.min(ZEROS, ahead - done)), end + done);
+            }
+            ready = end + ahead;
+            return true;
+        } catch (IOException noRoom) {
+            open.truncate(begin);
+            ready = begin;
+            return false;
         }
     }
 
@@ -102,9 +135,11 @@ final class SegmentWriter implements AutoCloseable {
             return false;
         }
         try {
-            open.truncate(segments.newest().end());
+            ready = segments.newest().end();
+            open.truncate(ready);
             return true;
         } catch (IOException stuck) {
+            sound = false;
             return false;
         }
     }
@@ -114,10 +149,12 @@ final class SegmentWriter implements AutoCloseable {
         var open = channel;
         channel = null;
         if (open != null) {
-            try {
-                open.close();
+            try (open) {
+                if (sound && !segments.isEmpty() && ready > segments.newest().end()) {
+                    open.truncate(segments.newest().end());
+                }
             } catch (IOException alreadyLost) {
-                // what had to be durable was forced before
+                // what had to be durable was forced before, and zeros at the end are no damage
             }
         }
     }
@@ -136,10 +173,11 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    private static void force(FileChannel open, boolean metaData) throws ForceFailed {
+    private void force(FileChannel open, boolean metaData) throws ForceFailed {
         try {
             open.force(metaData);
         } catch (IOException failed) {
+            sound = false;
             throw new ForceFailed(failed);
         }
     }

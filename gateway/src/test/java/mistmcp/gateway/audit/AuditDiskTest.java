@@ -6,6 +6,7 @@ import static mistmcp.gateway.audit.AuditLogTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,7 +62,7 @@ class AuditDiskTest {
     @Test
     void refusesWritesBeforeReadsWhenTheDiskFillsUp() {
         disk.free(200);
-        try (var log = open(new AuditSettings(directory, 1 << 20, 10, Duration.ofSeconds(2), 300, 100, 50))) {
+        try (var log = open(new AuditSettings(directory, 1 << 20, 10, Duration.ofSeconds(2), 300, 100, 50, 0))) {
             refusedAs("audit_full", () -> log.append(write("commit")));
             assertThat(log.health()).matches(health -> health.reads() && !health.writes());
             assertThat(log.write(call("read"))).isEqualTo(1);
@@ -87,6 +88,73 @@ class AuditDiskTest {
             assertThat(log.health().writes()).isTrue();
         }
         assertNothingIsDamaged();
+    }
+
+    @Test
+    void neverTouchesSuchASegmentToTakeItsSpaceAheadBack() throws Exception {
+        try (var log = open(ahead(4096))) {
+            log.write(call("before"));
+            var poisoned = log.segments().newest();
+            disk.forcesToFail.set(1);
+            disk.touched.clear();
+
+            log.write(call("at the failure"));
+            log.write(call("after"));
+
+            assertThat(disk.touched.lastIndexOf(poisoned.name())).isEqualTo(1);
+            assertThat(Files.size(poisoned.path())).isGreaterThan(4096);
+            assertThat(events(log)).contains("recovery").doesNotContain("?");
+        }
+        assertNothingIsDamaged();
+    }
+
+    @Test
+    void makesSpaceReadyAheadAndTakesItBackAtTheEnd() throws Exception {
+        var path = Segment.path(directory, 0);
+        try (var log = open(ahead(4096))) {
+            long size = Files.size(path);
+            assertThat(size).isEqualTo(log.segments().newest().end() + 4096L);
+
+            log.write(call("first"));
+            log.write(call("second"));
+
+            assertThat(Files.size(path)).isEqualTo(size);
+            for (int at = 0; at < 100; at++) {
+                log.write(call("more-" + at));
+            }
+            assertThat(Files.size(path))
+                    .isBetween(
+                            log.segments().newest().end() + 1L,
+                            log.segments().newest().end() + 4096L);
+        }
+        assertThat(Files.readAllBytes(path)).endsWith((byte) '}');
+        assertNothingIsDamaged();
+    }
+
+    @Test
+    void goesOnWithoutSpaceAheadWhereThereIsNone() throws Exception {
+        disk.room.set(RESERVE + 3_000);
+        try (var log = open(ahead(1 << 16))) {
+            for (int at = 0; at < 5; at++) {
+                log.write(call("fits-" + at));
+            }
+
+            assertThat(Files.size(log.segments().newest().path()))
+                    .isEqualTo(log.segments().newest().end());
+            assertThat(log.health().reads()).isTrue();
+        }
+        assertNothingIsDamaged();
+    }
+
+    @Test
+    void keepsItsHandsOffTheLastSpaceOfADisk() throws Exception {
+        disk.free(300 + 4096 - 1);
+        try (var log = open(new AuditSettings(directory, 1 << 20, 10, Duration.ofSeconds(2), 300, 100, 50, 4096))) {
+            log.write(call("a"));
+
+            assertThat(Files.size(log.segments().newest().path()))
+                    .isEqualTo(log.segments().newest().end());
+        }
     }
 
     @Test
@@ -126,7 +194,7 @@ class AuditDiskTest {
 
     @Test
     void takesNoMoreThanItsQueueHolds() {
-        var settings = new AuditSettings(directory, 1 << 20, 10, Duration.ofSeconds(30), 0, 0, RESERVE);
+        var settings = new AuditSettings(directory, 1 << 20, 10, Duration.ofSeconds(30), 0, 0, RESERVE, 0);
         try (var log = open(settings)) {
             int all = disk.forces.drainPermits();
             try {
@@ -183,8 +251,12 @@ class AuditDiskTest {
                         AuditUnavailable.class, why -> assertThat(why.code()).isEqualTo(code));
     }
 
+    private AuditSettings ahead(int bytes) {
+        return new AuditSettings(directory, 1 << 20, 100, Duration.ofSeconds(2), 0, 0, RESERVE, bytes);
+    }
+
     private AuditLog open(Duration slow) {
-        return open(new AuditSettings(directory, 1 << 20, 100, slow, 0, 0, RESERVE));
+        return open(new AuditSettings(directory, 1 << 20, 100, slow, 0, 0, RESERVE, 0));
     }
 
     private AuditLog open(AuditSettings settings) {

@@ -18,6 +18,8 @@ import mistmcp.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditLogTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -112,10 +114,11 @@ class AuditLogTest {
         }
     }
 
-    @Test
-    void beginsANewSegmentWhenOneIsFullAndReadsAcrossThem() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 700, 5_000})
+    void beginsANewSegmentWhenOneIsFullAndReadsAcrossThem(int ahead) throws IOException {
         var small = new AuditSettings(
-                directory, 2_000, 100, AuditSettings.in(directory).slow(), 0, 0, 1024);
+                directory, 2_000, 100, AuditSettings.in(directory).slow(), 0, 0, 1024, ahead);
         try (var log = AuditLog.open(small, CLOCK)) {
             for (int at = 0; at < 200; at++) {
                 log.write(call("call-" + at));
@@ -123,6 +126,9 @@ class AuditLogTest {
         }
         try (var log = AuditLog.open(small, CLOCK)) {
             assertThat(segments()).hasSizeGreaterThan(5);
+            for (var full : segments().subList(0, segments().size() - 1)) {
+                assertThat(Files.readAllBytes(full)).endsWith((byte) '}');
+            }
             assertThat(log.health().writes()).isTrue();
             for (int at = 0; at < 200; at++) {
                 assertThat(log.read(at + 1).orElseThrow().string("callId")).contains("call-" + at);

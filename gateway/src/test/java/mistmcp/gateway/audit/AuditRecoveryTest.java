@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditRecoveryTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -27,13 +30,16 @@ class AuditRecoveryTest {
     @TempDir
     Path directory;
 
-    @Test
-    void recoversFromEveryPrefixOfALog() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 700})
+    void recoversFromEveryPrefixOfALog(int zeros) throws IOException {
         var bytes = smallLog();
         var ends = frameEnds(bytes);
         for (int length = 0; length <= bytes.length; length++) {
             var cut = length;
-            var at = logOf(java.util.Arrays.copyOf(bytes, length), "prefix-" + length);
+            var left =
+                    Arrays.copyOf(Arrays.copyOf(bytes, length), length < Frames.HEADER_BYTES ? length : length + zeros);
+            var at = logOf(left, "prefix-" + length);
             int calls =
                     (int) ends.subList(1, 3).stream().filter(end -> end <= cut).count();
             try (var log = open(at)) {
@@ -41,10 +47,12 @@ class AuditRecoveryTest {
                 assertThat(callIds(log))
                         .as("prefix of %d", length)
                         .isEqualTo(List.of("a", "b").subList(0, calls));
-                boolean torn = length > 0 && length != Frames.HEADER_BYTES && !ends.contains(length);
+                // The first bytes of a frame are zeros, as those of no frame are.
+                int whole = ends.stream().filter(end -> end <= cut).reduce(Frames.HEADER_BYTES, Math::max);
+                boolean torn = length < Frames.HEADER_BYTES || holdsMoreThanZeros(bytes, whole, length);
                 assertThat(events(log).contains("recovery"))
                         .as("prefix of %d", length)
-                        .isEqualTo(torn || length == 0);
+                        .isEqualTo(torn);
                 log.write(write("goes on"));
                 assertThat(events(log)).doesNotContain("?");
             }
@@ -82,8 +90,61 @@ class AuditRecoveryTest {
     }
 
     @Test
+    void takesZerosBehindTheRecordsForTheEnd() throws IOException {
+        var bytes = smallLog();
+        var at = logOf(Arrays.copyOf(bytes, bytes.length + 10_000), "ahead");
+
+        for (int ahead : new int[] {4_096, 0}) {
+            try (var log = open(at, ahead)) {
+                assertThat(log.health().writes()).isTrue();
+                log.write(write("goes on"));
+                assertThat(events(log)).doesNotContain("?", "recovery");
+            }
+        }
+        assertThat(Files.readAllBytes(Segment.path(at, 0))).startsWith(bytes).endsWith((byte) '}');
+    }
+
+    @Test
+    void findsDamageInTheMiddleAlsoBeforeZeros() throws IOException {
+        var bytes = smallLog();
+        for (int flipped : new int[] {3, 20, 30, frameEnds(bytes).getFirst() + 2}) {
+            var altered = Arrays.copyOf(bytes, bytes.length + 10_000);
+            altered[flipped] ^= 0x01;
+            try (var log = open(logOf(altered, "flip-ahead-" + flipped), 4_096)) {
+                assertThat(log.health()).matches(health -> health.reads() && !health.writes());
+            }
+        }
+    }
+
+    @Test
+    void missesASegmentThatEndsInZerosTooSoon() throws IOException {
+        var settings = new AuditSettings(directory, 500, 100, Duration.ofSeconds(2), 0, 0, 16, 0);
+        try (var log = AuditLog.open(settings, CLOCK)) {
+            for (int at = 0; at < 12; at++) {
+                log.write(call("call-" + at));
+            }
+        }
+        List<Path> segments;
+        try (var files = Files.list(directory)) {
+            segments = files.filter(file -> Segment.first(file).isPresent())
+                    .sorted()
+                    .toList();
+        }
+        var before = segments.get(segments.size() - 2);
+        var bytes = Files.readAllBytes(before);
+        var ends = frameEnds(bytes);
+        int kept = ends.size() > 1 ? ends.get(ends.size() - 2) : Frames.HEADER_BYTES;
+        Arrays.fill(bytes, kept, bytes.length, (byte) 0);
+        Files.write(before, bytes);
+
+        try (var log = AuditLog.open(settings, CLOCK)) {
+            assertThat(log.health().writes()).isFalse();
+        }
+    }
+
+    @Test
     void missesASegmentThatWasTakenAway() throws IOException {
-        var settings = new AuditSettings(directory, 500, 100, Duration.ofSeconds(2), 0, 0, 16);
+        var settings = new AuditSettings(directory, 500, 100, Duration.ofSeconds(2), 0, 0, 16, 0);
         try (var log = AuditLog.open(settings, CLOCK)) {
             for (int at = 0; at < 12; at++) {
                 log.write(call("call-" + at));
@@ -154,9 +215,13 @@ class AuditRecoveryTest {
     }
 
     private AuditLog open(Path at) {
+        return open(at, 0);
+    }
+
+    private AuditLog open(Path at, int ahead) {
         var disk = new FaultyDisk();
         disk.forceNothing();
-        return AuditLog.open(new AuditSettings(at, 1 << 20, 100, Duration.ofSeconds(30), 0, 0, 16), CLOCK, disk);
+        return AuditLog.open(new AuditSettings(at, 1 << 20, 100, Duration.ofSeconds(30), 0, 0, 16, ahead), CLOCK, disk);
     }
 
     /// The bytes of a log with a boot, two calls and a shutdown.
@@ -173,6 +238,15 @@ class AuditRecoveryTest {
         var at = Files.createDirectory(directory.resolve(name));
         Files.write(Segment.path(at, 0), bytes);
         return at;
+    }
+
+    private static boolean holdsMoreThanZeros(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Integer> frameEnds(byte[] bytes) {

@@ -16,7 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A disk that is full, slow or broken when a test says so. Its space is counted, not real.
+/// A disk that is full, slow or broken when a test says so. Its space is counted, not real: what makes a
+/// file longer takes of it.
 final class FaultyDisk extends Disk {
     final AtomicLong room = new AtomicLong(Long.MAX_VALUE / 2);
     final AtomicInteger forcesToFail = new AtomicInteger();
@@ -71,7 +72,8 @@ final class FaultyDisk extends Disk {
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             touched.add(name);
-            long left = room.get();
+            long there = Math.max(0, real.size() - position);
+            long left = Math.max(0, room.get()) + there;
             if (left <= 0) {
                 throw new IOException("No space left on device");
             }
@@ -79,7 +81,7 @@ final class FaultyDisk extends Disk {
             var part = source.slice(source.position(), length);
             int written = real.write(part, position);
             source.position(source.position() + written);
-            room.addAndGet(-written);
+            room.addAndGet(-Math.max(0, written - there));
             return written;
         }
 
