@@ -7,12 +7,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/// Walks the tokens of one JSON text and knows the byte offsets of each, so that a part can be sent on as it
-/// stood. Package-private tokens, public offsets: [JsonSpans] is the door for other packages. Not for sharing
-/// between threads.
+/// Walks the tokens of one JSON text, for a tree of it. Not for sharing between threads.
 final class JsonCursor implements AutoCloseable {
     private final JsonParser parser;
-    private final int offset;
     private @Nullable JsonToken token;
 
     JsonCursor(byte[] utf8, int offset, int length, JsonLimits limits) {
@@ -21,7 +18,6 @@ final class JsonCursor implements AutoCloseable {
                     InvalidJson.Reason.TOO_LARGE, "the JSON text has more than " + limits.maxBytes() + " bytes");
         }
         requireUtf8(utf8, offset, length);
-        this.offset = offset;
         this.parser = ParserFactories.of(limits, length).createParser(ObjectReadContext.empty(), utf8, offset, length);
     }
 
@@ -69,34 +65,6 @@ final class JsonCursor implements AutoCloseable {
             return parser.getString();
         } catch (JacksonException fault) {
             throw invalid(fault);
-        }
-    }
-
-    /// Where the current token begins, counted from the start of the array.
-    int start() {
-        return offset + (int) parser.currentTokenLocation().getByteOffset();
-    }
-
-    /// The offset behind the current token.
-    int end() {
-        if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
-            text();
-        }
-        return offset + (int) parser.currentLocation().getByteOffset();
-    }
-
-    /// Moves over the value whose first token is the current one.
-    void skipValue() {
-        if (token().isStructStart()) {
-            int depth = 1;
-            while (depth > 0) {
-                var read = next();
-                if (read.isStructStart()) {
-                    depth++;
-                } else if (read.isStructEnd()) {
-                    depth--;
-                }
-            }
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JsonToken;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the members of JSON objects in their bytes, and puts objects together from such parts. What is read
 /// is checked as a whole in the same pass: UTF-8, grammar, depth, duplicate keys at every level.
@@ -34,34 +34,66 @@ public final class JsonSpans {
     ///
     /// @throws InvalidJson when the bytes are not exactly one JSON object within the limits
     public static Opened open(RawJson object, JsonLimits limits, Set<String> names) {
-        try (var cursor = new JsonCursor(object.array(), object.start(), object.length(), limits)) {
-            if (cursor.next() != JsonToken.START_OBJECT) {
-                throw new InvalidJson(InvalidJson.Reason.MALFORMED, "expected a JSON object");
-            }
-            var inner = new HashMap<String, RawObject>();
-            var whole = read(cursor, object.array(), names, inner);
-            cursor.expectEnd();
-            return new Opened(whole, inner);
-        }
+        var finder = new Finder(object, names);
+        var scanner = new JsonScanner(limits, finder);
+        scanner.take(object.array(), object.start(), object.end());
+        scanner.finish();
+        return finder.opened();
     }
 
-    private static RawObject read(JsonCursor cursor, byte[] array, Set<String> names, Map<String, RawObject> inner) {
-        int begin = cursor.start();
-        var members = new Members<RawJson>();
-        while (cursor.next() != JsonToken.END_OBJECT) {
-            var name = cursor.text();
-            var first = cursor.next();
-            int start = cursor.start();
-            if (first == JsonToken.START_OBJECT && names.contains(name)) {
-                var opened = read(cursor, array, Set.of(), inner);
-                inner.put(name, opened);
-                members.put(name, opened.raw());
-            } else {
-                cursor.skipValue();
-                members.put(name, new RawJson(array, start, cursor.end()));
+    /// Keeps the members as they are found.
+    private static final class Finder implements JsonScanner.Found {
+        private final RawJson text;
+        private final Set<String> names;
+        private final Members<RawJson> members = new Members<>();
+        private final Map<String, RawObject> inner = new HashMap<>();
+        private @Nullable Members<RawJson> open;
+
+        Finder(RawJson text, Set<String> names) {
+            this.text = text;
+            this.names = names;
+        }
+
+        @Override
+        public void begins(int depth, String name, int start) {
+            if (depth == 1) {
+                open = names.contains(name) && text.array()[text.start() + start] == '{' ? new Members<>() : null;
             }
         }
-        return new RawObject(new RawJson(array, begin, cursor.end()), members);
+
+        @Override
+        public void ends(int depth, String name, int start, int end) {
+            var value = new RawJson(text.array(), text.start() + start, text.start() + end);
+            var opened = open;
+            if (depth == 1) {
+                members.put(name, value);
+                if (opened != null) {
+                    inner.put(name, new RawObject(value, opened));
+                }
+            } else if (opened != null) {
+                opened.put(name, value);
+            }
+        }
+
+        Opened opened() {
+            var object = trimmed(text);
+            if (!object.isObject()) {
+                throw new InvalidJson(InvalidJson.Reason.MALFORMED, "expected a JSON object");
+            }
+            return new Opened(new RawObject(object, members), inner);
+        }
+
+        private static RawJson trimmed(RawJson text) {
+            int start = text.start();
+            int end = text.end();
+            while (start < end && text.array()[start] <= ' ') {
+                start++;
+            }
+            while (end > start && text.array()[end - 1] <= ' ') {
+                end--;
+            }
+            return new RawJson(text.array(), start, end);
+        }
     }
 
     /// The members of an object that is known to be valid JSON, as [#members] finds them; the fast way,
