@@ -3,7 +3,6 @@ package mistmcp.json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ public final class JsonSpans {
     /// The members of an object that is known to be valid JSON, as [#members] finds them; the fast way,
     /// without checks.
     public static Map<String, RawJson> known(RawJson object) {
-        var members = new LinkedHashMap<String, RawJson>();
+        var members = new Members<RawJson>();
         if (object.isObject()) {
             var scan = new TopLevel(object);
             while (scan.next()) {
@@ -121,37 +120,41 @@ public final class JsonSpans {
     /// The same object with members set: those it has are replaced where they stand, the others come last.
     /// Every other byte stays as it was. The object is known to be valid JSON.
     public static RawJson set(RawJson object, Map<String, RawJson> values) {
+        return set(new RawObject(object, known(object)), values);
+    }
+
+    /// The same for an object whose members are known, which are windows of its own bytes.
+    public static RawJson set(RawObject object, Map<String, RawJson> values) {
         if (values.isEmpty()) {
-            return object;
+            return object.raw();
         }
-        var scan = new TopLevel(object);
+        var raw = object.raw();
         int more =
                 values.values().stream().mapToInt(value -> value.length() + 24).sum();
-        var out = new ByteArrayOutputStream(object.length() + more);
-        var left = new LinkedHashMap<>(values);
-        int copied = object.start();
-        boolean any = false;
-        while (scan.next()) {
-            any = true;
-            var value = left.remove(scan.name());
+        var out = new ByteArrayOutputStream(raw.length() + more);
+        int copied = raw.start();
+        for (var member : object.members().entrySet()) {
+            var value = values.get(member.getKey());
             if (value != null) {
-                out.write(object.array(), copied, scan.valueStart() - copied);
+                out.write(raw.array(), copied, member.getValue().start() - copied);
                 out.write(value.array(), value.start(), value.length());
-                copied = scan.valueEnd();
+                copied = member.getValue().end();
             }
         }
-        int brace = object.end() - 1;
-        out.write(object.array(), copied, brace - copied);
-        for (var entry : left.entrySet()) {
-            if (any) {
-                out.write(',');
+        out.write(raw.array(), copied, raw.end() - 1 - copied);
+        boolean any = !object.members().isEmpty();
+        for (var entry : values.entrySet()) {
+            if (!object.members().containsKey(entry.getKey())) {
+                if (any) {
+                    out.write(',');
+                }
+                any = true;
+                name(out, entry.getKey());
+                out.write(
+                        entry.getValue().array(),
+                        entry.getValue().start(),
+                        entry.getValue().length());
             }
-            any = true;
-            name(out, entry.getKey());
-            out.write(
-                    entry.getValue().array(),
-                    entry.getValue().start(),
-                    entry.getValue().length());
         }
         out.write('}');
         return RawJson.of(out.toByteArray());

@@ -2,21 +2,33 @@ package mistmcp.mcp;
 
 import java.util.Optional;
 import mistmcp.json.JsonObject;
+import mistmcp.json.JsonSpans;
 import mistmcp.json.JsonValue;
 import mistmcp.json.RawJson;
+import mistmcp.json.RawObject;
 import mistmcp.jsonrpc.ErrorCode;
 
 /// How a request is answered: a result or a JSON-RPC error.
 public sealed interface McpReply {
     /// A result.
     ///
-    /// @param body  the result object, to the byte as its maker wrote it
-    /// @param meta  members to set in the result's `_meta` on the way out; all else stays untouched
-    /// @param cache how long the result holds; lists and resources carry it in the modern era
-    record Result(RawJson body, JsonObject meta, Optional<CacheHint> cache) implements McpReply {
+    /// @param object the result object, to the byte as its maker wrote it
+    /// @param meta   members to set in the result's `_meta` on the way out; all else stays untouched
+    /// @param cache  how long the result holds; lists and resources carry it in the modern era
+    record Result(RawObject object, JsonObject meta, Optional<CacheHint> cache) implements McpReply {
+        /// A result whose members are not known yet; the bytes are known to be valid JSON.
+        public Result(RawJson body, JsonObject meta, Optional<CacheHint> cache) {
+            this(new RawObject(body, JsonSpans.known(body)), meta, cache);
+        }
+
         /// A result of ours.
         public static Result of(JsonObject body) {
             return new Result(RawJson.of(body), JsonObject.EMPTY, Optional.empty());
+        }
+
+        /// The bytes of the result object.
+        public RawJson body() {
+            return object.raw();
         }
     }
 

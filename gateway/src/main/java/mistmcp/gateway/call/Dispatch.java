@@ -186,7 +186,8 @@ public final class Dispatch implements Sender {
 
     /// Whether a result says of itself that the tool failed, found without reading the rest into a tree.
     static boolean toolError(McpReply.Result result) {
-        return JsonSpans.find(result.body(), "isError")
+        return result.object()
+                .get("isError")
                 .filter(flag -> flag.toString().equals("true"))
                 .isPresent();
     }

@@ -38,7 +38,7 @@ final class ReadCalls {
                 boolean toolError = call.invocation().kind() == Invocation.Kind.TOOL && Dispatch.toolError(result);
                 records.answered(call, upstream, result, toolError);
                 var receipt = result.meta().with("mistmcp/receipt", pending.receipt());
-                yield new Outcome.Done(new McpReply.Result(result.body(), receipt, result.cache()), pending.index());
+                yield new Outcome.Done(new McpReply.Result(result.object(), receipt, result.cache()), pending.index());
             }
         };
     }

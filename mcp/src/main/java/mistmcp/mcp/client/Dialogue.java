@@ -213,7 +213,7 @@ final class Dialogue {
                 .map(ttl -> new McpReply.CacheHint(
                         ttl,
                         result.string("cacheScope").filter("public"::equals).isPresent()));
-        return new UpstreamReply.Answered(new McpReply.Result(result.raw(), JsonObject.EMPTY, cache));
+        return new UpstreamReply.Answered(new McpReply.Result(result, JsonObject.EMPTY, cache));
     }
 
     /// A bad answer.

@@ -57,12 +57,12 @@ final class Closing {
     }
 
     private static RawJson body(Revision revision, String method, JsonObject serverInfo, McpReply.Result result) {
-        var body = result.body();
+        var body = result.object();
         var set = new LinkedHashMap<String, RawJson>();
         var meta = result.meta();
         if (revision.modern()) {
             meta = meta.with(MetaKeys.SERVER_INFO, serverInfo);
-            if (JsonSpans.find(body, "resultType").isEmpty()) {
+            if (body.get("resultType").isEmpty()) {
                 set.put("resultType", RawJson.of(new JsonString("complete")));
             }
             cache(method, result).ifPresent(hint -> {
@@ -71,7 +71,7 @@ final class Closing {
             });
         }
         if (!meta.isEmpty()) {
-            set.put("_meta", merged(JsonSpans.find(body, "_meta"), meta));
+            set.put("_meta", merged(body.get("_meta"), meta));
         }
         return JsonSpans.set(body, set);
     }
