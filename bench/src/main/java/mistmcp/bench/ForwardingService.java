@@ -44,6 +44,7 @@ final class ForwardingService implements McpService<Optional<Principal>> {
             throws InterruptedException {
         return switch (way.send(caller, request, exchange)) {
             case UpstreamReply.Answered(var reply) -> reply;
+            case UpstreamReply.Streaming(var reply) -> reply;
             case UpstreamReply.Failed failed -> McpReply.Failure.of(ErrorCode.INTERNAL_ERROR, failed.code());
         };
     }

@@ -30,14 +30,27 @@ final class Pace implements AutoCloseable {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /// The stream with each large write held against the pace.
+    /// The stream with its writes held against the pace, all of them together.
     ///
     /// @param drop drops the connection, so that a write that waits fails; called on the ticker's thread
     OutputStream kept(OutputStream out, Runnable drop) {
         return new FilterOutputStream(out) {
+            private long waited;
+            private long moved;
+
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                Pace.this.write(out, bytes, offset, length, drop);
+                moved += length;
+                if (moved <= SMALL) {
+                    out.write(bytes, offset, length);
+                    return;
+                }
+                long began = System.nanoTime();
+                within(began + allowed(moved) - waited, drop, () -> {
+                    out.write(bytes, offset, length);
+                    return length;
+                });
+                waited += System.nanoTime() - began;
             }
         };
     }
@@ -56,7 +69,10 @@ final class Pace implements AutoCloseable {
 
     /// Moves so many bytes within the pace.
     <T> T moved(long bytes, Runnable drop, Move<T> move) throws IOException {
-        long until = System.nanoTime() + grace.toNanos() + TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
+        return within(System.nanoTime() + allowed(bytes), drop, move);
+    }
+
+    private <T> T within(long until, Runnable drop, Move<T> move) throws IOException {
         Ticker.Watched watched = now -> {
             if (now - until > 0) {
                 drop.run();
@@ -68,6 +84,10 @@ final class Pace implements AutoCloseable {
         } finally {
             ticker.remove(watched);
         }
+    }
+
+    private long allowed(long bytes) {
+        return grace.toNanos() + TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
     }
 
     /// A read or a write that waits for the other side.

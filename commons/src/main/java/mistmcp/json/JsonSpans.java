@@ -110,11 +110,11 @@ public final class JsonSpans {
 
     /// An object of the members given, each value to the byte as it stood.
     public static RawJson join(Map<String, RawJson> members) {
-        var out = new ByteArrayOutputStream(256);
+        var out = new Joined(256);
         out.write('{');
-        members.forEach((name, value) -> member(out, name, value));
+        members.forEach(out::member);
         out.write('}');
-        return RawJson.of(out.toByteArray());
+        return out.json();
     }
 
     /// The same object with members set: those it has are replaced where they stand, the others come last.
@@ -125,39 +125,42 @@ public final class JsonSpans {
 
     /// The same for an object whose members are known, which are windows of its own bytes.
     public static RawJson set(RawObject object, Map<String, RawJson> values) {
-        if (values.isEmpty()) {
+        return set(object, Map.of(), values);
+    }
+
+    /// The same, with members that the object does not have put before all others.
+    public static RawJson set(RawObject object, Map<String, RawJson> first, Map<String, RawJson> values) {
+        if (first.isEmpty() && values.isEmpty()) {
             return object.raw();
         }
         var raw = object.raw();
-        int more =
-                values.values().stream().mapToInt(value -> value.length() + 24).sum();
-        var out = new ByteArrayOutputStream(raw.length() + more);
-        int copied = raw.start();
-        for (var member : object.members().entrySet()) {
-            var value = values.get(member.getKey());
-            if (value != null) {
-                out.write(raw.array(), copied, member.getValue().start() - copied);
-                out.write(value.array(), value.start(), value.length());
-                copied = member.getValue().end();
+        var out = new Joined(raw.length() + space(first) + space(values));
+        out.write('{');
+        first.forEach(out::member);
+        int copied = raw.start() + 1;
+        if (!object.members().isEmpty()) {
+            out.separate();
+            for (var member : object.members().entrySet()) {
+                var value = values.get(member.getKey());
+                if (value != null) {
+                    out.write(raw.array(), copied, member.getValue().start() - copied);
+                    out.write(value.array(), value.start(), value.length());
+                    copied = member.getValue().end();
+                }
             }
         }
         out.write(raw.array(), copied, raw.end() - 1 - copied);
-        boolean any = !object.members().isEmpty();
-        for (var entry : values.entrySet()) {
-            if (!object.members().containsKey(entry.getKey())) {
-                if (any) {
-                    out.write(',');
-                }
-                any = true;
-                name(out, entry.getKey());
-                out.write(
-                        entry.getValue().array(),
-                        entry.getValue().start(),
-                        entry.getValue().length());
+        values.forEach((name, value) -> {
+            if (!object.members().containsKey(name)) {
+                out.member(name, value);
             }
-        }
+        });
         out.write('}');
-        return RawJson.of(out.toByteArray());
+        return out.json();
+    }
+
+    private static int space(Map<String, RawJson> values) {
+        return values.values().stream().mapToInt(value -> value.length() + 24).sum();
     }
 
     /// The value of a member of an object that is known to be valid JSON; the fast way, without checks.
@@ -174,17 +177,32 @@ public final class JsonSpans {
         return java.util.Optional.empty();
     }
 
-    private static void member(ByteArrayOutputStream out, String name, RawJson value) {
-        if (out.size() > 1) {
-            out.write(',');
-        }
-        name(out, name);
-        out.write(value.array(), value.start(), value.length());
-    }
+    /// An object while it is put together.
+    private static final class Joined extends ByteArrayOutputStream {
+        private boolean any;
 
-    private static void name(ByteArrayOutputStream out, String name) {
-        out.writeBytes(plain(name) ? quoted(name) : Json.bytes(new JsonString(name)));
-        out.write(':');
+        Joined(int size) {
+            super(size);
+        }
+
+        void separate() {
+            if (any) {
+                write(',');
+            }
+            any = true;
+        }
+
+        void member(String name, RawJson value) {
+            separate();
+            writeBytes(plain(name) ? quoted(name) : Json.bytes(new JsonString(name)));
+            write(':');
+            write(value.array(), value.start(), value.length());
+        }
+
+        /// What was written, not copied.
+        RawJson json() {
+            return new RawJson(buf, 0, count);
+        }
     }
 
     private static byte[] quoted(String name) {

@@ -22,7 +22,7 @@ public final class Sha256 {
 
     /// The digest of bytes.
     public static String of(byte[] bytes) {
-        return "sha256:" + HexFormat.of().formatHex(digest().digest(bytes));
+        return text(digest().digest(bytes));
     }
 
     /// The digest of a value in its canonical form (RFC 8785).
@@ -36,7 +36,26 @@ public final class Sha256 {
     public static String of(RawJson raw) {
         var digest = digest();
         digest.update(raw.array(), raw.start(), raw.length());
-        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+        return text(digest.digest());
+    }
+
+    /// A digest of bytes that come in parts. Not for sharing between threads.
+    public static final class Running {
+        private final MessageDigest digest = digest();
+
+        /// Takes the next bytes.
+        public void take(RawJson part) {
+            digest.update(part.array(), part.start(), part.length());
+        }
+
+        /// The digest of all that was taken, once.
+        public String end() {
+            return text(digest.digest());
+        }
+    }
+
+    private static String text(byte[] hash) {
+        return "sha256:" + HexFormat.of().formatHex(hash);
     }
 
     private static MessageDigest unused() {

@@ -198,7 +198,7 @@ class HttpServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/huge", "/huge-stream"})
+    @ValueSource(strings = {"/huge", "/huge-stream", "/many"})
     void dropsACallerThatTakesItsAnswerTooSlowly(String path) throws Exception {
         try (var fast = HttpServer.start(
                         ServerSettings.loopback(0),
@@ -214,6 +214,16 @@ class HttpServerIT {
                                         "/huge-stream",
                                         (_, response) -> huge(() -> {
                                             response.stream(200, "text/plain").write(new byte[16 << 20]);
+                                        })),
+                                new Route(
+                                        "GET",
+                                        "/many",
+                                        (_, response) -> huge(() -> {
+                                            try (var out = response.stream(200, "text/plain")) {
+                                                for (int i = 0; i < 1024; i++) {
+                                                    out.write(new byte[16 << 10]);
+                                                }
+                                            }
                                         }))),
                         new Pace(Duration.ofMillis(500), 100 << 20));
                 var raw = new RawHttp(fast.port())) {

@@ -47,6 +47,16 @@ public final class Messages {
         return message;
     }
 
+    /// What stands before the result of a good answer; a brace ends it behind the result.
+    public static byte[] beforeResult(RawJson id) {
+        var message = new byte[BEGIN.length + ID.length + id.length() + RESULT.length];
+        int at = put(message, 0, RawJson.of(BEGIN));
+        at = put(message, at, RawJson.of(ID));
+        at = put(message, at, id);
+        put(message, at, RawJson.of(RESULT));
+        return message;
+    }
+
     private static int put(byte[] message, int at, RawJson part) {
         System.arraycopy(part.array(), part.start(), message, at, part.length());
         return at + part.length();

@@ -48,6 +48,12 @@ public interface Exchange {
         return false;
     }
 
+    /// Whether a large result may be handed over while it is still on its way. Whoever says so relays or drops
+    /// it, and runs the actions of [#onEnd].
+    default boolean takesStreams() {
+        return false;
+    }
+
     /// What the caller's side is asked for, as in [#ask].
     record Question(String method, RawJson params) {
         /// Whether a caller that said this of itself can be asked this.

@@ -3,7 +3,22 @@ package mistmcp.mcp;
 /// How a request to another MCP server ended.
 public sealed interface UpstreamReply {
     /// The server answered, with a result or an error.
-    record Answered(McpReply reply) implements UpstreamReply {}
+    record Answered(McpReply.Whole reply) implements Whole {}
+
+    /// The server answers with a large result that is still on its way. Only for an exchange that takes
+    /// streams.
+    record Streaming(McpReply.Streamed reply) implements UpstreamReply {}
+
+    /// An end that is at hand.
+    sealed interface Whole extends UpstreamReply {}
+
+    /// The end when all of it is here.
+    default Whole whole() {
+        return switch (this) {
+            case Whole here -> here;
+            case Streaming streaming -> new Answered(streaming.reply().whole());
+        };
+    }
 
     /// No usable answer.
     ///
@@ -11,5 +26,5 @@ public sealed interface UpstreamReply {
     ///                  `result_too_large`, `cancelled`
     /// @param message   one line for people, without the server's own text
     /// @param maybeSent whether the server may have received the request
-    record Failed(String code, String message, boolean maybeSent) implements UpstreamReply {}
+    record Failed(String code, String message, boolean maybeSent) implements Whole {}
 }

@@ -120,9 +120,13 @@ public final class PlanEndpoints {
     /// not a problem.
     private static JsonObject outcome(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Done(McpReply.Result result, long _) -> structured(result);
-            case Outcome.Done(McpReply.Failure failure, long _) ->
-                throw new HttpProblem(502, "upstream_error", "the upstream answered with error " + failure.code());
+            case Outcome.Done(McpReply reply, long _) ->
+                switch (reply.whole()) {
+                    case McpReply.Result result -> structured(result);
+                    case McpReply.Failure failure ->
+                        throw new HttpProblem(
+                                502, "upstream_error", "the upstream answered with error " + failure.code());
+                };
             case Outcome.Planned planned -> planned.plan().toJson();
             case Outcome.Unapproved unapproved ->
                 throw problem(

@@ -22,6 +22,7 @@ import mistmcp.gateway.upstream.Upstreams;
 import mistmcp.json.InvalidJson;
 import mistmcp.mcp.ArgumentCheck;
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.McpReply;
 import mistmcp.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,13 @@ public final class CallGate {
     public Outcome call(Principal principal, Invocation invocation, Exchange exchange) throws InterruptedException {
         var call = Call.begin(principal, invocation);
         var outcome = run(call, exchange);
-        metrics.callEnded(call.kind(), name(outcome), call.elapsed());
+        if (outcome instanceof Outcome.Done(McpReply.Streamed streamed, long _)) {
+            streamed.stream()
+                    .onEnd(end -> metrics.callEnded(
+                            call.kind(), end.failed().isPresent() ? "failed" : "done", call.elapsed()));
+        } else {
+            metrics.callEnded(call.kind(), name(outcome), call.elapsed());
+        }
         return outcome;
     }
 

@@ -14,6 +14,7 @@ import mistmcp.gateway.upstream.CatalogTool;
 import mistmcp.json.JsonObject;
 import mistmcp.json.Sha256;
 import mistmcp.mcp.McpReply;
+import mistmcp.mcp.ResultStream;
 
 /// What the audit log holds of a call: the decision before, the outcome after. Safe for several threads.
 final class CallRecords {
@@ -113,11 +114,23 @@ final class CallRecords {
 
     /// A read that the upstream answered with a result.
     void answered(Call call, String upstream, McpReply.Result result, boolean toolError) {
+        answered(call, upstream, Sha256.of(result.body()), result.body().length(), toolError);
+    }
+
+    /// A read whose result was relayed as it came, or broke off.
+    void streamed(Call call, String upstream, ResultStream.End end, boolean toolError) {
+        end.failed()
+                .ifPresentOrElse(
+                        failed -> unanswered(call, upstream, failed.code()),
+                        () -> answered(call, upstream, end.digest().orElseThrow(), end.bytes(), toolError));
+    }
+
+    private void answered(Call call, String upstream, String digest, long bytes, boolean toolError) {
         audit.append(of(call, Event.CALL_OUTCOME)
                 .tool(upstream, call.kind(), call.invocation().name())
                 .outcome(toolError ? "failed" : "done", toolError ? "tool_error" : "ok")
                 .ends("ok", "ok", toolError ? "tool_error" : "ok")
-                .result(Sha256.of(result.body()), result.body().length())
+                .result(digest, bytes)
                 .duration(call.elapsed()));
     }
 

@@ -150,28 +150,30 @@ public final class Dispatch implements Sender {
                 : new Sent.Reported(report);
     }
 
-    private UpstreamReply write(Change change, CatalogTool tool, Mode mode, Optional<Assertion.Commit> commit)
+    private UpstreamReply.Whole write(Change change, CatalogTool tool, Mode mode, Optional<Assertion.Commit> commit)
             throws InterruptedException {
         var params = new LinkedHashMap<String, RawJson>();
         params.put("name", RawJson.of(new JsonString(tool.name())));
         params.put("arguments", change.arguments());
         var principal = change.principal();
-        return upstreams.send(
-                tool.upstream(),
-                new Sending(
-                        "tools/call",
-                        Optional.of(tool.name()),
-                        JsonSpans.join(params),
-                        Optional.of(change.arguments()),
-                        RequestMeta.NONE,
-                        principal.key(),
-                        principal.role().text(),
-                        principal.sites().ids(),
-                        mode.text(),
-                        commit,
-                        DEADLINE),
-                // A commit that is being sent is not cancelled, whoever goes away.
-                Exchange.SILENT);
+        return upstreams
+                .send(
+                        tool.upstream(),
+                        new Sending(
+                                "tools/call",
+                                Optional.of(tool.name()),
+                                JsonSpans.join(params),
+                                Optional.of(change.arguments()),
+                                RequestMeta.NONE,
+                                principal.key(),
+                                principal.role().text(),
+                                principal.sites().ids(),
+                                mode.text(),
+                                commit,
+                                DEADLINE),
+                        // A commit that is being sent is not cancelled, whoever goes away.
+                        Exchange.SILENT)
+                .whole();
     }
 
     static Optional<JsonObject> tree(McpReply.Result result) {

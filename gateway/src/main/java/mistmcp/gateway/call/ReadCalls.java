@@ -1,6 +1,7 @@
 package mistmcp.gateway.call;
 
 import mistmcp.gateway.audit.Pending;
+import mistmcp.json.JsonObject;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.UpstreamReply;
@@ -37,9 +38,21 @@ final class ReadCalls {
             case UpstreamReply.Answered(McpReply.Result result) -> {
                 boolean toolError = call.invocation().kind() == Invocation.Kind.TOOL && Dispatch.toolError(result);
                 records.answered(call, upstream, result, toolError);
-                var receipt = result.meta().with("mistmcp/receipt", pending.receipt());
-                yield new Outcome.Done(new McpReply.Result(result.object(), receipt, result.cache()), pending.index());
+                yield new Outcome.Done(
+                        new McpReply.Result(result.object(), receipt(result.meta(), pending), result.cache()),
+                        pending.index());
+            }
+            case UpstreamReply.Streaming(McpReply.Streamed result) -> {
+                boolean tool = call.invocation().kind() == Invocation.Kind.TOOL;
+                result.stream().onEnd(end -> records.streamed(call, upstream, end, tool && end.toolError()));
+                yield new Outcome.Done(
+                        new McpReply.Streamed(result.stream(), receipt(result.meta(), pending), result.cache()),
+                        pending.index());
             }
         };
+    }
+
+    private static JsonObject receipt(JsonObject meta, Pending pending) {
+        return meta.with("mistmcp/receipt", pending.receipt());
     }
 }

@@ -77,9 +77,11 @@ record ChatCall(
 
     private static ToolReply reply(Optional<ToolView> view, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Done(McpReply.Result result, long _) -> result(result);
-            case Outcome.Done(McpReply.Failure failure, long _) ->
-                new ToolReply.Failed("upstream_error", failure.message());
+            case Outcome.Done(McpReply reply, long _) ->
+                switch (reply.whole()) {
+                    case McpReply.Result result -> result(result);
+                    case McpReply.Failure failure -> new ToolReply.Failed("upstream_error", failure.message());
+                };
             case Outcome.Planned(Plan plan, long _) -> new ToolReply.Planned(plan.brief());
             case Outcome.Unapproved(Plan _, String reason, long _) ->
                 new ToolReply.Denied(

@@ -308,7 +308,7 @@ final class Listing implements AutoCloseable {
     private Optional<JsonObject> list(String method, Optional<String> cursor) throws NoList, InterruptedException {
         var params = JsonObject.EMPTY.withPresent("cursor", cursor);
         var sending = Sending.own(method, Optional.empty(), RawJson.of(params), DEADLINE);
-        return switch (upstream.send(sending, Exchange.SILENT)) {
+        return switch (upstream.send(sending, Exchange.SILENT).whole()) {
             case UpstreamReply.Failed failed ->
                 throw new NoList(failed.message(), failed.code().equals(NEEDS_AUTHORIZATION));
             case UpstreamReply.Answered(McpReply.Failure failure) -> {

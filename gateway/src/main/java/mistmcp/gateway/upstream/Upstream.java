@@ -132,5 +132,10 @@ final class Upstream implements AutoCloseable {
         public boolean onEnd(Runnable action) {
             return exchange.onEnd(action);
         }
+
+        @Override
+        public boolean takesStreams() {
+            return exchange.takesStreams();
+        }
     }
 }

@@ -208,12 +208,24 @@ final class Dialogue {
     /// A good answer, to the byte.
     static UpstreamReply answered(Envelope.Success answer) {
         var result = answer.result();
-        var cache = result.get("ttlMs")
+        return new UpstreamReply.Answered(new McpReply.Result(result, JsonObject.EMPTY, cache(result.members())));
+    }
+
+    /// A good answer that is still on its way.
+    static UpstreamReply streaming(Posted.Flowing flowing) {
+        return new UpstreamReply.Streaming(
+                new McpReply.Streamed(flowing.stream(), JsonObject.EMPTY, cache(flowing.members())));
+    }
+
+    private static Optional<McpReply.CacheHint> cache(Map<String, RawJson> result) {
+        return Optional.ofNullable(result.get("ttlMs"))
                 .flatMap(Dialogue::millis)
                 .map(ttl -> new McpReply.CacheHint(
                         ttl,
-                        result.string("cacheScope").filter("public"::equals).isPresent()));
-        return new UpstreamReply.Answered(new McpReply.Result(result, JsonObject.EMPTY, cache));
+                        Optional.ofNullable(result.get("cacheScope"))
+                                .flatMap(RawJson::string)
+                                .filter("public"::equals)
+                                .isPresent()));
     }
 
     /// A bad answer.

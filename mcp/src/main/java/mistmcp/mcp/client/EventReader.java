@@ -18,6 +18,7 @@ final class EventReader {
     private int end;
     private boolean begun;
     private boolean skipNewline;
+    private int pauseAt = Integer.MAX_VALUE;
     private Optional<String> lastId = Optional.empty();
     private Optional<Long> retryMs = Optional.empty();
 
@@ -27,18 +28,50 @@ final class EventReader {
         this.hold = hold;
     }
 
+    /// The data of one event.
+    sealed interface Data {
+        /// All of it.
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Whole(byte[] bytes) implements Data {}
+
+        /// What is here of much, and the rest as it comes: to be read before the next event is.
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Begun(byte[] head, InputStream rest) implements Data {}
+    }
+
     /// The data of the next event that has any; empty at the end of the stream, where an event that is cut is
     /// dropped.
     ///
     /// @throws HttpFailure `TOO_LARGE` when an event is longer than the bound, or there is no room for it
     Optional<byte[]> next() throws IOException {
+        return next(Integer.MAX_VALUE).map(data -> switch (data) {
+            case Data.Whole whole -> whole.bytes();
+            case Data.Begun _ -> throw new IllegalStateException("no event is that large");
+        });
+    }
+
+    /// The data of the next event that has any, handed over before all of it is here when it is larger than
+    /// that.
+    Optional<Data> next(int most) throws IOException {
         var data = new ByteArrayOutputStream(512);
         boolean any = false;
         var line = new ByteArrayOutputStream(512);
-        while (line(line, data.size())) {
+        pauseAt = most;
+        for (var ending = line(line, 0); ending != Ending.STREAM; ending = line(line, data.size())) {
+            if (ending == Ending.PAUSE) {
+                var begun = line.toByteArray();
+                if (isData(begun)) {
+                    field(begun, data, any);
+                    return Optional.of(new Data.Begun(data.toByteArray(), new Rest(true)));
+                }
+                // A long line of another kind is read to its end.
+                pauseAt = Integer.MAX_VALUE;
+                continue;
+            }
+            pauseAt = most;
             if (line.size() == 0) {
                 if (any && data.size() > 0) {
-                    return Optional.of(data.toByteArray());
+                    return Optional.of(new Data.Whole(data.toByteArray()));
                 }
                 any = false;
                 data.reset();
@@ -46,8 +79,35 @@ final class EventReader {
                 any |= field(line.toByteArray(), data, any);
             }
             line.reset();
+            if (data.size() > most) {
+                return Optional.of(new Data.Begun(data.toByteArray(), new Rest(false)));
+            }
         }
         return Optional.empty();
+    }
+
+    /// All the data of an event of which a part is here.
+    byte[] whole(Data.Begun begun) throws IOException {
+        var whole = new ByteArrayOutputStream(begun.head().length * 2);
+        whole.writeBytes(begun.head());
+        var chunk = new byte[16 << 10];
+        for (int n = begun.rest().read(chunk); n >= 0; n = begun.rest().read(chunk)) {
+            hold.reserve((long) whole.size() + n);
+            if (whole.size() + n > maxBytes) {
+                throw tooLarge();
+            }
+            whole.write(chunk, 0, n);
+        }
+        return whole.toByteArray();
+    }
+
+    private static boolean isData(byte[] line) {
+        return line.length > 4
+                && line[0] == 'd'
+                && line[1] == 'a'
+                && line[2] == 't'
+                && line[3] == 'a'
+                && line[4] == ':';
     }
 
     /// The id of the last event that had one.
@@ -96,11 +156,17 @@ final class EventReader {
         return text.matches("[0-9]{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
     }
 
-    /// Reads up to the next line end; false when the stream is over.
-    private boolean line(ByteArrayOutputStream line, int before) throws IOException {
+    private enum Ending {
+        LINE,
+        PAUSE,
+        STREAM
+    }
+
+    /// Reads up to the next line end, or until there is so much that it is handed over before.
+    private Ending line(ByteArrayOutputStream line, int before) throws IOException {
         while (true) {
             if (at == end && !fill()) {
-                return false;
+                return Ending.STREAM;
             }
             if (skipNewline) {
                 skipNewline = false;
@@ -110,22 +176,33 @@ final class EventReader {
                 }
             }
             int from = at;
-            while (at < end && buffer[at] != '\n' && buffer[at] != '\r') {
-                at++;
-            }
+            passLine(end);
             line.write(buffer, from, at - from);
             hold.reserve((long) line.size() + before);
             if (line.size() + before > maxBytes) {
-                throw new HttpFailure(
-                        HttpFailure.Kind.TOO_LARGE,
-                        "an event has more than " + maxBytes + " bytes",
-                        new IOException("too large"));
+                throw tooLarge();
             }
             if (at < end) {
                 skipNewline = buffer[at++] == '\r';
                 withoutMark(line);
-                return true;
+                return Ending.LINE;
             }
+            if (line.size() + before > pauseAt) {
+                return Ending.PAUSE;
+            }
+        }
+    }
+
+    private HttpFailure tooLarge() {
+        return new HttpFailure(
+                HttpFailure.Kind.TOO_LARGE,
+                "an event has more than " + maxBytes + " bytes",
+                new IOException("too large"));
+    }
+
+    private void passLine(int most) {
+        while (at < most && buffer[at] != '\n' && buffer[at] != '\r') {
+            at++;
         }
     }
 
@@ -145,5 +222,80 @@ final class EventReader {
         at = 0;
         end = Math.max(0, in.read(buffer));
         return end > 0;
+    }
+
+    /// The rest of an event's data. Its bound is the reader's who takes it.
+    private final class Rest extends InputStream {
+        private final ByteArrayOutputStream lineData = new ByteArrayOutputStream(512);
+        private byte[] pending = {};
+        private int pendingAt;
+        private boolean inLine;
+        private boolean over;
+
+        Rest(boolean inLine) {
+            this.inLine = inLine;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            while (!over && length > 0) {
+                int read = pendingAt < pending.length
+                        ? ofPending(into, offset, length)
+                        : inLine ? ofLine(into, offset, length) : nextLine();
+                if (read > 0) {
+                    return read;
+                }
+            }
+            return length == 0 ? 0 : -1;
+        }
+
+        private int ofPending(byte[] into, int offset, int length) {
+            int read = Math.min(length, pending.length - pendingAt);
+            System.arraycopy(pending, pendingAt, into, offset, read);
+            pendingAt += read;
+            return read;
+        }
+
+        private int ofLine(byte[] into, int offset, int length) throws IOException {
+            if (at == end && !fill()) {
+                throw cut();
+            }
+            int from = at;
+            passLine(Math.min(end, at + length));
+            int read = at - from;
+            System.arraycopy(buffer, from, into, offset, read);
+            if (at < end && (buffer[at] == '\n' || buffer[at] == '\r')) {
+                skipNewline = buffer[at++] == '\r';
+                inLine = false;
+            }
+            return read;
+        }
+
+        /// Further data is on a line of its own; a blank line ends the event.
+        private int nextLine() throws IOException {
+            var line = new ByteArrayOutputStream(512);
+            pauseAt = Integer.MAX_VALUE;
+            if (line(line, 0) == Ending.STREAM) {
+                throw cut();
+            }
+            over = line.size() == 0;
+            lineData.reset();
+            if (!over && field(line.toByteArray(), lineData, true)) {
+                pending = lineData.toByteArray();
+                pendingAt = 0;
+            }
+            return 0;
+        }
+
+        private static HttpFailure cut() {
+            return new HttpFailure(
+                    HttpFailure.Kind.RESET, "the stream ended in the middle of an event", new IOException("cut"));
+        }
     }
 }

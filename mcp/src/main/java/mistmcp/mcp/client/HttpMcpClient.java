@@ -156,7 +156,8 @@ public final class HttpMcpClient implements McpClient {
                 id,
                 request.headers(),
                 RequestText.modernHeaders("server/discover", Optional.empty()));
-        return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())) {
+        return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())
+                .whole()) {
             case Posted.Good good -> settled(EraSigns.modern(good.answer()) ? Era.MODERN : Era.LEGACY);
             case Posted.Bad bad when EraSigns.modern(bad.fault()) -> settled(Era.MODERN);
             case Posted.Bad bad when bad.status() == 200 || SAYS_LEGACY.contains(bad.status()) -> settled(Era.LEGACY);
@@ -395,13 +396,14 @@ public final class HttpMcpClient implements McpClient {
                                 && fault.message()
                                         .toLowerCase(java.util.Locale.ROOT)
                                         .contains("session"));
-            case Posted.Good _, Posted.Broken _ -> false;
+            case Posted.Good _, Posted.Flowing _, Posted.Broken _ -> false;
         };
     }
 
     private UpstreamReply notGood(Posted posted) {
         return switch (posted) {
             case Posted.Good good -> Dialogue.answered(good.answer());
+            case Posted.Flowing flowing -> Dialogue.streaming(flowing);
             case Posted.Bad bad -> {
                 doubt(bad.status() == 400 && !EraSigns.modern(bad.fault()));
                 yield Dialogue.answered(bad.fault());
@@ -508,8 +510,9 @@ public final class HttpMcpClient implements McpClient {
         @Override
         public HttpSubscriptions.Asked discover() throws InterruptedException {
             var request = own("server/discover", "{}");
-            var posted = HttpMcpClient.this.modern(
-                    request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), Map.of());
+            var posted = HttpMcpClient.this
+                    .modern(request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), Map.of())
+                    .whole();
             if (posted instanceof Posted.Good good) {
                 return new HttpSubscriptions.Asked.Offered(Offer.of(good.answer()));
             }
@@ -542,11 +545,12 @@ public final class HttpMcpClient implements McpClient {
         }
 
         @Override
-        public Posted legacy(LegacySessions.LegacySession session, String method, String uri)
+        public Posted.Whole legacy(LegacySessions.LegacySession session, String method, String uri)
                 throws InterruptedException {
             var request = own(method, Optional.of(uri), RawJson.of(JsonObject.of("uri", uri)));
-            return HttpMcpClient.this.legacy(
-                    request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), session);
+            return HttpMcpClient.this
+                    .legacy(request, Exchange.SILENT, new Dialogue(request, Exchange.SILENT, options), session)
+                    .whole();
         }
 
         @Override

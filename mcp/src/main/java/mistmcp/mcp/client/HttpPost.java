@@ -2,6 +2,7 @@ package mistmcp.mcp.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import mistmcp.json.JsonLimits;
 import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
+import mistmcp.mcp.ResultStream;
 import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.oauth.Authorization;
@@ -103,17 +105,30 @@ final class HttpPost {
         var call = http.prepare(
                 outbound("POST", Optional.of(message.body()), message, deadline, options.silence(), bearer));
         exchange.onCancel(call::cancel);
-        try (var response = call.send()) {
-            var challenge = challenge(response);
+        Optional<InboundResponse> open = Optional.empty();
+        try {
+            open = Optional.of(call.send());
+            var challenge = challenge(open.get());
             if (challenge.isPresent()) {
-                return new Tried(new Posted.Status(response.status()), challenge, bearer);
+                return new Tried(new Posted.Status(open.get().status()), challenge, bearer);
             }
-            var posted = read(response, new Sent(message, end, exchange, hold), aside);
-            kept = posted instanceof Posted.Good && exchange.onEnd(hold::close);
+            var posted = read(open.get(), new Sent(message, end, exchange, hold), aside);
+            kept = switch (posted) {
+                case Posted.Good _ -> exchange.onEnd(hold::close);
+                case Posted.Flowing flowing -> {
+                    if (exchange.onEnd(flowing.stream()::drop)) {
+                        open = Optional.empty();
+                        yield true;
+                    }
+                    yield false;
+                }
+                case Posted.Bad _, Posted.Status _, Posted.Broken _ -> false;
+            };
             return new Tried(posted, Optional.empty(), bearer);
         } catch (IOException failed) {
             return new Tried(new Posted.Broken(failed(failed, exchange)), Optional.empty(), bearer);
         } finally {
+            open.ifPresent(InboundResponse::close);
             if (!kept) {
                 hold.close();
             }
@@ -165,7 +180,8 @@ final class HttpPost {
             if (response.status() == 200 && isEventStream(response)) {
                 response.streaming();
                 begun.run();
-                events(new EventReader(response.body(), options.maxResultBytes(), hold), RawJson.EMPTY_OBJECT, aside);
+                var reader = new EventReader(response.body(), options.maxResultBytes(), hold);
+                events(reader, new Wanted(RawJson.EMPTY_OBJECT, Optional.empty()), aside);
             }
         } catch (IOException ended) {
             // A stream may end at any time, and a server need not offer one.
@@ -178,7 +194,7 @@ final class HttpPost {
     ///
     /// @param out   takes the call before it is sent, for whoever wants to end it
     /// @param begun run once the stream is known to be one
-    Posted listen(String method, Message message, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
+    Posted.Whole listen(String method, Message message, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
         var body = method.equals("POST") ? Optional.of(message.body()) : Optional.<byte[]>empty();
         var call = http.prepare(outbound(method, body, message, TO_HEAD, STREAM_SILENCE));
         out.accept(call);
@@ -202,8 +218,8 @@ final class HttpPost {
             response.streaming();
             begun.run();
             var reader = new EventReader(response.body(), MAX_EVENT, hold);
-            return events(reader, message.id(), aside)
-                    .flatMap(answer -> settled(answer, 200, message.id(), Optional.empty()))
+            return events(reader, new Wanted(message.id(), Optional.empty()), aside)
+                    .map(Posted::whole)
                     .orElseGet(() -> new Posted.Broken(
                             new UpstreamReply.Failed("upstream_broken", "the connection to the server ended", true)));
         } catch (IOException ended) {
@@ -263,11 +279,56 @@ final class HttpPost {
         if (status != 200 && !isJson(response)) {
             return new Posted.Status(status);
         }
-        var answer = Envelope.read(body(response, sent.hold()), limits);
-        return settled(answer, status, sent.message().id(), response.header("Mcp-Session-Id"))
+        if (status == 200 && sent.exchange().takesStreams() && mayBeLarge(response)) {
+            var head = response.body().readNBytes(LargeAnswer.HEAD_BYTES + 1);
+            var flowing = flowing(head, response.body(), response, sent);
+            return flowing.isPresent()
+                    ? flowing.get()
+                    : answer(whole(head, response.body(), sent.hold()), response, sent);
+        }
+        return answer(body(response, sent.hold()), response, sent);
+    }
+
+    private Posted answer(byte[] body, InboundResponse response, Sent sent) {
+        int status = response.status();
+        return settled(Envelope.read(body, limits), status, sent.message().id(), response.header("Mcp-Session-Id"))
                 .orElseGet(() -> status == 200
                         ? garbage("the server's answer is no MCP message for our request")
                         : new Posted.Status(status));
+    }
+
+    private boolean mayBeLarge(InboundResponse response) throws HttpFailure {
+        var announced = response.header("Content-Length").flatMap(HttpPost::length);
+        if (announced.isPresent() && announced.get() > options.maxResultBytes()) {
+            throw tooLarge(options.maxResultBytes());
+        }
+        return announced.filter(length -> length <= LargeAnswer.HEAD_BYTES).isEmpty();
+    }
+
+    /// A large answer is handed on as it comes, when its head says enough of it.
+    private Optional<Posted> flowing(byte[] head, InputStream rest, InboundResponse response, Sent sent) {
+        if (head.length <= LargeAnswer.HEAD_BYTES) {
+            return Optional.empty();
+        }
+        var large = new LargeAnswer(
+                RawJson.of(head),
+                sent.message().id(),
+                modern(sent.message()),
+                limits,
+                new LargeAnswer.From(
+                        rest, Duration.between(Instant.now(), sent.end()), sent.hold(), sent.exchange(), () -> {
+                            response.close();
+                            sent.hold().close();
+                        }));
+        if (!large.canBeRelayed()) {
+            return Optional.empty();
+        }
+        response.streaming();
+        return Optional.of(new Posted.Flowing(new ResultStream(large), large.members()));
+    }
+
+    private static boolean modern(Message message) {
+        return Revision.V2026_07_28.text().equals(message.computed().get("MCP-Protocol-Version"));
     }
 
     /// A body whose length is known takes its room at once; another as it grows.
@@ -281,9 +342,14 @@ final class HttpPost {
             hold.reserve(announced.get());
             return response.body(most);
         }
-        var whole = new ByteArrayOutputStream(1024);
+        return whole(new byte[0], response.body(), hold);
+    }
+
+    private byte[] whole(byte[] head, InputStream in, Room.Hold hold) throws IOException {
+        int most = options.maxResultBytes();
+        var whole = new ByteArrayOutputStream(Math.max(1024, head.length * 2));
+        whole.writeBytes(head);
         var chunk = new byte[16 << 10];
-        var in = response.body();
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             whole.write(chunk, 0, n);
             hold.reserve(whole.size());
@@ -309,11 +375,11 @@ final class HttpPost {
 
     private Posted stream(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {
         var reader = new EventReader(response.body(), options.maxResultBytes(), sent.hold());
-        var answer = events(reader, sent.message().id(), aside);
         var session = response.header("Mcp-Session-Id");
-        return answer.isPresent()
-                ? settled(answer.get(), 200, sent.message().id(), session).orElseThrow()
-                : reconnect(reader, sent, aside);
+        var large = Optional.<Large>of(begun -> flowing(begun.head(), begun.rest(), response, sent))
+                .filter(_ -> sent.exchange().takesStreams());
+        var answer = events(reader, new Wanted(sent.message().id(), session, large), aside);
+        return answer.isPresent() ? answer.get() : reconnect(reader, sent, aside);
     }
 
     /// A legacy server may close a stream and go on where we come back to (2025-11-25, SEP-1699); in the
@@ -321,7 +387,7 @@ final class HttpPost {
     private Posted reconnect(EventReader ended, Sent sent, Aside aside) throws IOException, InterruptedException {
         var reader = ended;
         var message = sent.message();
-        boolean resumes = !Revision.V2026_07_28.text().equals(message.computed().get("MCP-Protocol-Version"));
+        boolean resumes = !modern(message);
         for (int i = 0;
                 resumes
                         && i < MAX_RECONNECTS
@@ -344,10 +410,9 @@ final class HttpPost {
                     break;
                 }
                 reader = new EventReader(response.body(), options.maxResultBytes(), sent.hold());
-                var answer = events(reader, message.id(), aside);
+                var answer = events(reader, new Wanted(message.id(), Optional.empty()), aside);
                 if (answer.isPresent()) {
-                    return settled(answer.get(), 200, message.id(), Optional.empty())
-                            .orElseThrow();
+                    return answer.get();
                 }
             }
         }
@@ -355,19 +420,50 @@ final class HttpPost {
                 new UpstreamReply.Failed("upstream_broken", "the server's stream ended before its answer", true));
     }
 
+    /// What becomes of the data of an event that is large: something to answer with, or nothing when it has to
+    /// be read whole.
+    private interface Large {
+        Optional<Posted> begun(EventReader.Data.Begun begun);
+    }
+
+    /// The answer that is waited for on a stream.
+    ///
+    /// @param session the MCP session that the server opened with it
+    /// @param large   empty when nothing can be handed on before it is whole
+    private record Wanted(RawJson id, Optional<String> session, Optional<Large> large) {
+        Wanted(RawJson id, Optional<String> session) {
+            this(id, session, Optional.empty());
+        }
+
+        int most() {
+            return large.isPresent() ? LargeAnswer.HEAD_BYTES : Integer.MAX_VALUE;
+        }
+    }
+
     /// Reads events up to the answer for an id; empty when the stream ended before.
-    private Optional<Envelope> events(EventReader reader, RawJson id, Aside aside) throws IOException {
-        for (var data = reader.next(); data.isPresent(); data = reader.next()) {
-            switch (Envelope.read(data.get(), limits)) {
+    private Optional<Posted> events(EventReader reader, Wanted wanted, Aside aside) throws IOException {
+        for (var data = reader.next(wanted.most()); data.isPresent(); data = reader.next(wanted.most())) {
+            byte[] message;
+            switch (data.get()) {
+                case EventReader.Data.Whole whole -> message = whole.bytes();
+                case EventReader.Data.Begun begun -> {
+                    var flowing = wanted.large().flatMap(large -> large.begun(begun));
+                    if (flowing.isPresent()) {
+                        return flowing;
+                    }
+                    message = reader.whole(begun);
+                }
+            }
+            switch (Envelope.read(message, limits)) {
                 case Envelope.Notification note -> aside.note(note);
                 case Envelope.Request asked -> aside.asked(asked);
                 case Envelope.Success answer
-                when answer.id().equals(id) -> {
-                    return Optional.of(answer);
+                when answer.id().equals(wanted.id()) -> {
+                    return Optional.of(new Posted.Good(answer, wanted.session()));
                 }
                 case Envelope.Fault fault
-                when fault.id().isEmpty() || fault.id().get().equals(id) -> {
-                    return Optional.of(fault);
+                when fault.id().isEmpty() || fault.id().get().equals(wanted.id()) -> {
+                    return Optional.of(new Posted.Bad(200, fault));
                 }
                 case Envelope.Invalid _ ->
                     throw new HttpFailure(
@@ -380,7 +476,7 @@ final class HttpPost {
         return Optional.empty();
     }
 
-    private static Optional<Posted> settled(Envelope answer, int status, RawJson id, Optional<String> session) {
+    private static Optional<Posted.Whole> settled(Envelope answer, int status, RawJson id, Optional<String> session) {
         return switch (answer) {
             case Envelope.Success good
             when status == 200 && good.id().equals(id) -> Optional.of(new Posted.Good(good, session));

@@ -42,7 +42,8 @@ final class HttpSubscriptions implements Listening.Line {
         Legacy session() throws InterruptedException;
 
         /// Sends a request of ours in that session.
-        Posted legacy(LegacySessions.LegacySession session, String method, String uri) throws InterruptedException;
+        Posted.Whole legacy(LegacySessions.LegacySession session, String method, String uri)
+                throws InterruptedException;
 
         /// Whether that session is still the one in use.
         boolean current(LegacySessions.LegacySession session);
@@ -98,7 +99,7 @@ final class HttpSubscriptions implements Listening.Line {
         };
     }
 
-    private Listening.Opened refused(Posted posted) {
+    private Listening.Opened refused(Posted.Whole posted) {
         if (!SubscriptionStream.forGood(posted)) {
             return new Listening.Opened.Failed(SubscriptionStream.why(posted));
         }
@@ -120,7 +121,7 @@ final class HttpSubscriptions implements Listening.Line {
         }
 
         /// Why it cannot, when it cannot.
-        Optional<Posted> begin(Set<String> uris) throws InterruptedException {
+        Optional<Posted.Whole> begin(Set<String> uris) throws InterruptedException {
             var next = SubscriptionStream.modern(post, wire.listen(offer.wish(uris)), changes, woken);
             return switch (next.begin()) {
                 case SubscriptionStream.Begin.Not(var why) -> {
@@ -234,7 +235,7 @@ final class HttpSubscriptions implements Listening.Line {
         }
 
         /// A refusal is an answer; anything else means that the server is not there.
-        private boolean sent(Posted posted, Runnable agreed) {
+        private boolean sent(Posted.Whole posted, Runnable agreed) {
             return switch (posted) {
                 case Posted.Good _ -> {
                     agreed.run();

@@ -30,7 +30,7 @@ final class SubscriptionStream implements AutoCloseable {
         record Told(JsonObject honoured) implements Begin {}
 
         /// It does not.
-        record Not(Posted why) implements Begin {}
+        record Not(Posted.Whole why) implements Begin {}
     }
 
     private SubscriptionStream() {}
@@ -77,7 +77,7 @@ final class SubscriptionStream implements AutoCloseable {
             Runnable begun,
             Runnable whenEnded) {
         Thread.ofVirtual().name("mcp-subscription").start(() -> {
-            Posted end = new Posted.Broken(
+            Posted.Whole end = new Posted.Broken(
                     new UpstreamReply.Failed("upstream_broken", "the server's stream ended before it began", true));
             try {
                 end = post.listen(method, message, this::out, begun, aside);
@@ -136,7 +136,7 @@ final class SubscriptionStream implements AutoCloseable {
     }
 
     /// Whether a server that does not tell need not be asked again soon.
-    static boolean forGood(Posted posted) {
+    static boolean forGood(Posted.Whole posted) {
         return switch (posted) {
             case Posted.Status(int status) -> forGood(status);
             case Posted.Bad(int status, Envelope.Fault _) -> status == 200 || forGood(status);
@@ -149,7 +149,7 @@ final class SubscriptionStream implements AutoCloseable {
     }
 
     /// Why a server does not tell, in one line.
-    static String why(Posted posted) {
+    static String why(Posted.Whole posted) {
         return switch (posted) {
             case Posted.Status(int status) -> "it answered with HTTP status " + status;
             case Posted.Bad(int _, Envelope.Fault fault) -> "it answered with error " + fault.code();

@@ -1,6 +1,7 @@
 package mistmcp.mcp.server;
 
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mistmcp.json.JsonNumber;
@@ -12,6 +13,7 @@ import mistmcp.jsonrpc.ErrorCode;
 import mistmcp.jsonrpc.Messages;
 import mistmcp.mcp.McpReply;
 import mistmcp.mcp.MetaKeys;
+import mistmcp.mcp.ResultStream;
 import mistmcp.mcp.Revision;
 
 /// Puts the last touch to an answer for its era. What the result's maker wrote stays as it is, to the byte;
@@ -20,15 +22,18 @@ final class Closing {
     private static final Set<String> CACHED =
             Set.of("tools/list", "resources/list", "resources/templates/list", "resources/read", "prompts/list");
 
+    private static final RawJson COMPLETE = RawJson.of(new JsonString("complete"));
+
     private Closing() {}
 
-    /// A whole answer.
+    /// An answer that is ready to leave.
     ///
     /// @param status the HTTP status, where there is HTTP
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, byte[] message) {}
 
-    static Answer of(RawJson id, Revision revision, String method, JsonObject serverInfo, McpReply reply) {
+    /// A whole answer.
+    static Answer of(RawJson id, Revision revision, String method, JsonObject serverInfo, McpReply.Whole reply) {
         return switch (reply) {
             case McpReply.Result result ->
                 new Answer(200, Messages.success(id, body(revision, method, serverInfo, result)));
@@ -37,6 +42,21 @@ final class Closing {
                         revision.modern() ? status(failure.code()) : 200,
                         Messages.failure(Optional.of(id), code(revision, failure), failure.message(), failure.data()));
         };
+    }
+
+    /// What is set in a result that is relayed as it comes.
+    static Map<String, ResultStream.Setting> settings(
+            Revision revision, String method, JsonObject serverInfo, McpReply.Streamed reply) {
+        var set = new LinkedHashMap<String, ResultStream.Setting>();
+        if (revision.modern()) {
+            set.put("resultType", present -> present.orElse(COMPLETE));
+        }
+        cached(revision, method, reply.cache()).forEach((name, value) -> set.put(name, _ -> value));
+        var meta = meta(revision, reply.meta(), serverInfo);
+        if (!meta.isEmpty()) {
+            set.put("_meta", present -> merged(present, meta));
+        }
+        return set;
     }
 
     private static int status(int code) {
@@ -58,27 +78,33 @@ final class Closing {
 
     private static RawJson body(Revision revision, String method, JsonObject serverInfo, McpReply.Result result) {
         var body = result.object();
-        var set = new LinkedHashMap<String, RawJson>();
-        var meta = result.meta();
-        if (revision.modern()) {
-            meta = meta.with(MetaKeys.SERVER_INFO, serverInfo);
-            if (body.get("resultType").isEmpty()) {
-                set.put("resultType", RawJson.of(new JsonString("complete")));
-            }
-            cache(method, result).ifPresent(hint -> {
-                set.put("ttlMs", RawJson.of(JsonNumber.of(hint.ttlMs())));
-                set.put("cacheScope", RawJson.of(new JsonString(hint.sharedByAll() ? "public" : "private")));
-            });
+        var first = new LinkedHashMap<String, RawJson>();
+        if (revision.modern() && body.get("resultType").isEmpty()) {
+            // Whoever relays it has to know it before the rest.
+            first.put("resultType", COMPLETE);
         }
+        var set = cached(revision, method, result.cache());
+        var meta = meta(revision, result.meta(), serverInfo);
         if (!meta.isEmpty()) {
             set.put("_meta", merged(body.get("_meta"), meta));
         }
-        return JsonSpans.set(body, set);
+        return JsonSpans.set(body, first, set);
     }
 
-    private static Optional<McpReply.CacheHint> cache(String method, McpReply.Result result) {
-        return result.cache()
-                .or(() -> CACHED.contains(method) ? Optional.of(McpReply.CacheHint.PRIVATE) : Optional.empty());
+    private static JsonObject meta(Revision revision, JsonObject meta, JsonObject serverInfo) {
+        return revision.modern() ? meta.with(MetaKeys.SERVER_INFO, serverInfo) : meta;
+    }
+
+    private static Map<String, RawJson> cached(Revision revision, String method, Optional<McpReply.CacheHint> given) {
+        var set = new LinkedHashMap<String, RawJson>();
+        if (revision.modern()) {
+            given.or(() -> CACHED.contains(method) ? Optional.of(McpReply.CacheHint.PRIVATE) : Optional.empty())
+                    .ifPresent(hint -> {
+                        set.put("ttlMs", RawJson.of(JsonNumber.of(hint.ttlMs())));
+                        set.put("cacheScope", RawJson.of(new JsonString(hint.sharedByAll() ? "public" : "private")));
+                    });
+        }
+        return set;
     }
 
     private static RawJson merged(Optional<RawJson> present, JsonObject meta) {

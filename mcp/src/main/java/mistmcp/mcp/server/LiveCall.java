@@ -88,7 +88,7 @@ final class LiveCall implements Exchange {
     /// Ends a call that [#begin] has begun. True when no writer was called and none will be: the answer is
     /// the caller's to write. False when the writer has it.
     boolean finishAlone(McpReply reply) {
-        done = true;
+        done = isWhole(reply);
         quietAt = NEVER;
         if (writer.getAndSet(null) != null) {
             return true;
@@ -136,8 +136,13 @@ final class LiveCall implements Exchange {
 
     /// Ends the call with its answer.
     void finish(McpReply reply) {
-        done = true;
+        done = isWhole(reply);
         events.add(new Event.Done(reply));
+    }
+
+    /// An answer that is still on its way can be cancelled still.
+    private static boolean isWhole(McpReply reply) {
+        return reply instanceof McpReply.Whole;
     }
 
     @Override
@@ -264,6 +269,11 @@ final class LiveCall implements Exchange {
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean takesStreams() {
+        return true;
     }
 
     /// The answer has left, or nobody waits for it any more.

@@ -360,8 +360,16 @@ public final class McpHttp<C> implements AutoCloseable {
     }
 
     private void end(ReplyLine line, RawJson id, McpRequest request, McpReply reply) throws IOException {
-        var answer = Closing.of(id, request.revision(), request.method(), service.serverInfo(), reply);
-        line.last(answer.status(), answer.message());
+        var info = service.serverInfo();
+        switch (reply) {
+            case McpReply.Whole whole -> {
+                var answer = Closing.of(id, request.revision(), request.method(), info, whole);
+                line.last(answer.status(), answer.message());
+            }
+            case McpReply.Streamed streamed ->
+                line.last(
+                        id, streamed.stream(), Closing.settings(request.revision(), request.method(), info, streamed));
+        }
     }
 
     private void notification(Envelope.Notification message, HttpRequest http, Admission<C> admission) {

@@ -262,7 +262,7 @@ public final class McpStdio<C> {
     }
 
     private byte[] closing(RawJson id, McpRequest request, McpReply reply) {
-        return Closing.of(id, request.revision(), request.method(), service.serverInfo(), reply)
+        return Closing.of(id, request.revision(), request.method(), service.serverInfo(), reply.whole())
                 .message();
     }
 

@@ -1,12 +1,17 @@
 package mistmcp.mcp.server;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
+import mistmcp.json.RawJson;
+import mistmcp.jsonrpc.Messages;
+import mistmcp.mcp.ResultStream;
 
 /// The way back of one POST: a single JSON body, or an event stream once something has to go out before the
 /// answer. One thread writes.
@@ -77,6 +82,31 @@ final class ReplyLine implements Outlet {
         }
     }
 
+    /// Sends an answer whose result is still on its way, and ends. When the result breaks off, so does the
+    /// connection: nobody shall take a part of it for all.
+    void last(RawJson id, ResultStream result, Map<String, ResultStream.Setting> set) throws IOException {
+        boolean event = stream.isPresent() || !json;
+        try {
+            var out = event ? open() : response.stream(200, "application/json");
+            if (event) {
+                out.write(EVENT);
+            }
+            var message = event ? new EventLines(out) : out;
+            message.write(Messages.beforeResult(id));
+            result.relay(set, message);
+            message.write('}');
+            if (event) {
+                out.write(END);
+            }
+            out.close();
+        } catch (IOException broken) {
+            response.abort();
+            throw broken;
+        } finally {
+            result.drop();
+        }
+    }
+
     private OutputStream open() throws IOException {
         if (stream.isEmpty()) {
             response.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
@@ -85,19 +115,31 @@ final class ReplyLine implements Outlet {
         return stream.get();
     }
 
-    /// A line end in a message is white space between JSON tokens; it would end the event's line.
     private static void event(OutputStream out, byte[] message) throws IOException {
         out.write(EVENT);
-        int from = 0;
-        for (int i = 0; i < message.length; i++) {
-            if (message[i] == '\n' || message[i] == '\r') {
-                out.write(message, from, i - from);
-                out.write(NEXT_LINE);
-                from = i + 1;
-            }
-        }
-        out.write(message, from, message.length - from);
+        new EventLines(out).write(message);
         out.write(END);
         out.flush();
+    }
+
+    /// The data of one event. A line end in a message is white space between JSON tokens; it would end the
+    /// event's line.
+    private static final class EventLines extends FilterOutputStream {
+        EventLines(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            int from = offset;
+            for (int i = offset; i < offset + length; i++) {
+                if (bytes[i] == '\n' || bytes[i] == '\r') {
+                    out.write(bytes, from, i - from);
+                    out.write(NEXT_LINE);
+                    from = i + 1;
+                }
+            }
+            out.write(bytes, from, offset + length - from);
+        }
     }
 }

@@ -210,7 +210,7 @@ class StdioMcpClientIT {
     }
 
     private static String text(UpstreamReply reply) {
-        return switch (reply) {
+        return switch (reply.whole()) {
             case UpstreamReply.Answered(McpReply.Result result) -> result.body().toString();
             case UpstreamReply.Answered(McpReply.Failure failure) -> failure.toString();
             case UpstreamReply.Failed failed -> failed.toString();

@@ -115,7 +115,7 @@ public final class RoFixture implements AutoCloseable {
                 RawJson.EMPTY_OBJECT,
                 Optional.of(RawJson.of(arguments)),
                 RequestMeta.NONE);
-        return switch (server.toolbox().handle(scope, request, Exchange.SILENT)) {
+        return switch (server.toolbox().handle(scope, request, Exchange.SILENT).whole()) {
             case McpReply.Result result -> (JsonObject) result.body().parse(JsonLimits.TRUSTED);
             case McpReply.Failure failure -> JsonObject.of("error", failure.code(), "message", failure.message());
         };
