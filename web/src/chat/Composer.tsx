@@ -50,11 +50,12 @@ export function Composer({ ref, draft, busy, onType, onSend, onStop }: Props) {
           )}
         </span>
         {busy ? (
-          <Button type="button" variant="default" onClick={onStop}>
+          // Not the same element as the one that sends: a click on Stop would go on as a click on Send.
+          <Button key="stop" type="button" variant="default" onClick={onStop}>
             Stop
           </Button>
         ) : (
-          <Button type="submit" aria-disabled={draft.trim() === ''}>
+          <Button key="send" type="submit" aria-disabled={draft.trim() === ''}>
             Send
           </Button>
         )}
