@@ -21,7 +21,7 @@ export function Markup({ text }: { text: string }) {
             );
           case 'code':
             return (
-              <pre className="raw" key={index} tabIndex={0} role="region" aria-label="Code">
+              <pre className="raw" key={index} tabIndex={0} role="group" aria-label="Code">
                 {block.text}
               </pre>
             );
@@ -44,7 +44,7 @@ export function Markup({ text }: { text: string }) {
 /** A table that scrolls by itself when it is too wide. */
 export function Table({ head, rows }: { head: string[]; rows: string[][] }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={`Table: ${head.join(', ')}`}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={`Table: ${head.join(', ')}`}>
       <table className="grid">
         <thead>
           <tr>
