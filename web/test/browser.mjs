@@ -4,7 +4,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { browserPath, startBrowser } from './chromium.mjs';
-import { plansInEveryState, portPlan, startFake } from './fake-gateway.mjs';
+import { FORM_QUESTION, plansInEveryState, portPlan, startFake, URL_QUESTION } from './fake-gateway.mjs';
 
 const [dist] = process.argv.slice(2);
 const ALL = [['light', 1360, true], ['dark', 1360, true], ['light', 390, false], ['dark', 320, false]];
@@ -119,6 +119,24 @@ async function everyPage(scheme, width, whole) {
   await page.getByRole('button', { name: 'Earlier chats' }).click();
   await page.locator('.threads a').first().waitFor();
   await axe(page, name('chat with everything open'));
+  await page.getByRole('button', { name: 'Earlier chats' }).click();
+  for (const [what, asks] of [
+    ['form', FORM_QUESTION],
+    ['form for a secret', { ...FORM_QUESTION, message: 'Your API key, please' }],
+    ['address', URL_QUESTION],
+    ['address in other letters', { ...URL_QUESTION, url: 'https://xn--pple-43d.com/', host: 'xn--pple-43d.com', punycode: true }],
+  ]) {
+    state.asks = [asks];
+    await page.getByLabel('Message').fill('a question');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Decline' }).waitFor();
+    if (what === 'form') await page.getByRole('button', { name: 'Accept and send' }).click();
+    await axe(page, name(`question, ${what}`));
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByText('you declined').first().waitFor();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+  }
+  await axe(page, name('a question that was declined'));
   state.user = null;
   await page.getByLabel('Message').fill('hello');
   await page.keyboard.press('Control+Enter');
@@ -431,7 +449,159 @@ async function keepsWorkingWhenAnotherTabSignsInAgain() {
   await page.context().close();
 }
 
+async function answersAServerByKeyboard() {
+  const page = await tab();
+  state.signIn();
+  let dialogs = 0;
+  page.on('dialog', (dialog) => { dialogs++; void dialog.dismiss(); });
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('ask me a question');
+  await page.keyboard.press('Control+Enter');
+  const card = page.getByRole('group', { name: 'The server helpdesk asks you' });
+  await card.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2', 'the focus is where no key does anything');
+  assert.match(await page.locator('[role=status]', { hasText: 'The server helpdesk asks you: ' }).first().innerText(), /Who looks after/);
+  assert.match(await card.locator('.said').innerText(), /^<img src=x onerror=.*\*\*AP\*\* \[click\]\(javascript/);
+  assert.equal(await card.locator('img, a, .said *').count(), 0, 'text stays text');
+  assert.match(await card.innerText(), /Neither this gateway nor the assistant asks/);
+  assert.match(await card.innerText(), /4:5\d left/);
+  assert.match(await card.innerText(), /Passwords, tokens and keys do not belong here/);
+  assert.equal(await card.getByLabel(HOSTILE_LABEL).inputValue(), 'Ada', 'a default is there to be looked at');
+  await tabTo(page, 'Accept and send to helpdesk');
+  await page.keyboard.press('Enter');
+  await card.getByText('Nothing was sent: 3 fields to mend.').waitFor();
+  assert.deepEqual(state.answers, []);
+  assert.equal(await page.evaluate(() => document.activeElement.labels?.[0]?.textContent), 'Contact *', 'the first field to mend has the focus');
+  await page.keyboard.type('ada@example.invalid');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('4.5');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('La');
+  await tabTo(page, 'Second');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await card.getByText('Type a whole number').waitFor();
+  assert.deepEqual(state.answers, []);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('4');
+  await page.keyboard.press('Enter');
+  await card.getByText('is not of the form').waitFor();
+  assert.deepEqual(state.answers, [], 'what the gateway refuses is mended too');
+  await card.getByLabel('Contact').fill('ada@example.com');
+  await page.keyboard.press('Enter');
+  await page.getByText('asked you (a form): you answered.').waitFor();
+  assert.deepEqual(state.answers, [{ action: 'accept', content: { contact: 'ada@example.com', name: 'Ada', seats: 4, night: true, size: 'l', floors: ['2'] } }]);
+  await page.reload();
+  await page.getByText('asked you (a form): you answered.').waitFor();
+  assert.doesNotMatch(await page.locator('main').innerText(), /ada@example\.com/, 'what was answered is not kept');
+  assert.equal(dialogs, 0);
+  await page.context().close();
+}
+
+async function declinesAndCancelsByKeyboard() {
+  const page = await tab();
+  state.signIn();
+  state.asks = [FORM_QUESTION, FORM_QUESTION];
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('two questions');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Decline' }).waitFor();
+  await tabTo(page, 'Decline');
+  await page.keyboard.press('Enter');
+  await page.locator('.question .pill', { hasText: 'you declined' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  await tabTo(page, 'Cancel');
+  await page.keyboard.press('Enter');
+  await page.getByText('you cancelled').first().waitFor();
+  assert.deepEqual(state.answers, [{ action: 'decline' }, { action: 'cancel' }]);
+  await page.context().close();
+}
+
+async function opensAnAddressByAClickOnly() {
+  const page = await tab();
+  state.signIn();
+  state.asks = [URL_QUESTION];
+  const asked = [];
+  await page.context().route('https://login.example.com/**', (route) => {
+    asked.push({ url: route.request().url(), referer: route.request().headers()['referer'] });
+    return route.fulfill({ contentType: 'text/html', body: '<title>there</title>' });
+  });
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('a question');
+  await page.keyboard.press('Control+Enter');
+  const open = page.getByRole('button', { name: 'Open login.example.com in a new tab' });
+  await open.waitFor();
+  const card = page.locator('.question');
+  assert.equal(await card.locator('.address').innerText(), URL_QUESTION.url, 'the address in full');
+  assert.equal(await card.locator('.address .host').innerText(), 'login.example.com');
+  assert.equal(await page.locator('a[href^="https:"], link[rel*="pre"][href^="https:"], link[rel="dns-prefetch"]').count(), 0, 'nothing that a browser would look up');
+  await open.hover();
+  await page.waitForTimeout(300);
+  assert.deepEqual(asked, []);
+  const [opened] = await Promise.all([page.context().waitForEvent('page'), open.click()]);
+  await opened.waitForLoadState();
+  assert.equal(await opened.evaluate(() => window.opener), null);
+  assert.equal(await opened.evaluate(() => document.referrer), '');
+  assert.deepEqual(asked, [{ url: URL_QUESTION.url.split('#')[0], referer: undefined }]);
+  await page.getByText('asked you (to open an address): you answered.').waitFor();
+  assert.deepEqual(state.answers, [{ action: 'accept' }]);
+  await page.context().close();
+}
+
+async function opensNoAddressThatIsNotFit() {
+  const page = await tab();
+  state.signIn();
+  for (const url of ['http://login.example.com/', 'javascript:alert(1)//login.example.com', 'https://login.example.com@evil.example/']) {
+    state.asks = [{ ...URL_QUESTION, url }];
+    await page.goto(`${base}/ui/`);
+    await page.getByLabel('Message').fill('a question');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('not fit to be opened').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Open/ }).count(), 0);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByText('you declined').first().waitFor();
+  }
+  await page.context().close();
+}
+
+async function takesNoAnswerWhenTimeIsOver() {
+  const page = await tab();
+  state.signIn();
+  Object.assign(state, { patience: 2_500 });
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('a question');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Accept and send' }).waitFor();
+  await page.getByText('Fifteen seconds left').waitFor({ state: 'attached' });
+  await page.getByText('time was over').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Accept and send' }).count(), 0);
+  await page.getByText('asked you (a form): time was over.').waitFor();
+  assert.deepEqual(state.answers, []);
+  await page.context().close();
+}
+
+async function stopsAQuestionWithItsAnswer() {
+  const page = await tab();
+  state.signIn();
+  await page.goto(`${base}/ui/`);
+  await page.getByLabel('Message').fill('a question');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Accept and send' }).waitFor();
+  const said = state.log.length;
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped', { exact: true }).first().waitFor();
+  assert.equal(await page.locator('.question').count(), 0);
+  assert.equal(state.log.slice(said).filter((call) => call === 'POST /mcp/chat').length, 0, 'the click that stops sends nothing');
+  assert.deepEqual(state.answers, []);
+  await page.context().close();
+}
+
+const HOSTILE_LABEL = /^<img src=x/;
 const JOURNEYS = [
+  answersAServerByKeyboard, declinesAndCancelsByKeyboard, opensAnAddressByAClickOnly, opensNoAddressThatIsNotFit, takesNoAnswerWhenTimeIsOver, stopsAQuestionWithItsAnswer,
   comesBackFromTheProviderWithNothingLost, provesWhoOneIsForAFreshLogin, provesWhoOneIsInDev, keepsWorkingWhenAnotherTabSignsInAgain,
   refusesACodeThatWasUsed,
   journeyByKeyboard, skipsToThePage, losesNothingWhenTheSignInEnds, showsHostileTextAsText, refusesStaleCommits,
@@ -446,7 +616,7 @@ try {
         faults.push(`${journey.name}: ${failure.message}`);
       },
     );
-    Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true, loginAs: 'alice@example.com', declines: false, refusal: null, ended: null, sent: 0 });
+    Object.assign(state, { user: null, mode: 'ok', auth: 'dev', moved: false, chatDelay: 0, writeEnabled: true, loginAs: 'alice@example.com', declines: false, refusal: null, ended: null, sent: 0, asks: [FORM_QUESTION], patience: 300_000, answers: [] });
   }
   for (const [scheme, width, whole] of LOOKS) {
     const before = faults.length;

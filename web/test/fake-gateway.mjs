@@ -84,6 +84,27 @@ const TOOLS = [
   { name: 'create_site', upstream: 'mist-rw', description: HOSTILE, write: true, allowed: false, rule: 'site-scope', denial: { code: 'site_scope', rule: 'site-scope', reason: 'your scope is 2 sites, this tool changes the organisation', remedy: 'ask netops-admins for all sites' } },
 ];
 
+/** What a server asks of the person at the chat, its own words hostile. */
+export const FORM_QUESTION = {
+  mode: 'form',
+  message: `${HOSTILE}\nWho looks after the site?`,
+  schema: {
+    type: 'object',
+    properties: {
+      contact: { type: 'string', title: 'Contact', description: 'Whom to write to', format: 'email' },
+      name: { type: 'string', title: HOSTILE, minLength: 3, default: 'Ada' },
+      seats: { type: 'integer', title: 'Seats', minimum: 1, maximum: 99 },
+      night: { type: 'boolean', title: 'Work at night', description: 'Between 22:00 and 06:00' },
+      size: { type: 'string', title: 'Size', oneOf: [{ const: 's', title: 'Small' }, { const: 'l', title: 'Large' }] },
+      floors: { type: 'array', title: 'Floors', minItems: 1, items: { anyOf: [{ const: '1', title: 'First' }, { const: '2', title: 'Second' }] } },
+      from: { type: 'string', title: 'From', format: 'date' },
+    },
+    required: ['contact', 'seats', 'floors'],
+  },
+};
+
+export const URL_QUESTION = { mode: 'url', message: 'Sign in there, then come back.', url: 'https://login.example.com/start?for=mist&step=1#top', host: 'login.example.com', punycode: false };
+
 function records() {
   const row = (index, patch) => ({ index, at: iso(Date.now() - (40 - index) * 7000), event: 'call.decision', principal: { iss: ISSUER, sub: 'alice@example.com' }, role: 'ReadWrite', requestId: 'req-7', decision: 'allow', ...patch });
   return [
@@ -94,7 +115,8 @@ function records() {
 }
 
 export async function startFake(dist) {
-  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, loginAs: 'alice@example.com', lastLogin: '', declines: false, refusal: null, ended: null, trouble: null, signInSetUp: true, log: [] };
+  const state = { mode: 'ok', auth: 'dev', user: null, writeEnabled: true, code: 'one-time', plans: [], threads: new Map(), sent: 0, moved: false, permitted: false, chatDelay: 0, loginAs: 'alice@example.com', lastLogin: '', declines: false, refusal: null, ended: null, trouble: null, signInSetUp: true, asks: [FORM_QUESTION], patience: 300_000, answers: [], log: [] };
+  const waiting = new Map();
   const hanging = new Set();
   let number = 0;
 
@@ -209,6 +231,7 @@ export async function startFake(dist) {
       const found = state.threads.get(match[1]);
       return found ? json(response, 200, { id: match[1], title: 'Chat', messages: found }) : problem(response, 404, 'thread_not_found', 'there is no such thread');
     }
+    if ((match = /^\/threads\/([\w-]+)\/questions\/([\w-]+)$/.exec(path))) return question(match[1], match[2], await bodyOf(request), response);
     if (path === '/mcp/chat') return chat(await bodyOf(request), request, response);
     if ((match = /^\/plans\/([\w-]+)(?:\/(\w+))?$/.exec(path))) return plan(match[1], match[2], request, response);
     return problem(response, 404, 'not_found', 'there is nothing at this address');
@@ -255,6 +278,33 @@ export async function startFake(dist) {
     return problem(response, 404, 'not_found', 'there is nothing at this address');
   }
 
+  function question(thread, id, body, response) {
+    const open = waiting.get(id);
+    if (open?.thread !== thread) return problem(response, 404, 'question_not_found', 'no such question waits for you');
+    if (body.action === 'accept' && body.content?.contact?.endsWith('.invalid')) {
+      return problem(response, 400, 'answer_not_valid', 'the answer does not fit what was asked; the question still waits', { faults: [{ field: 'contact', message: 'is not of the form `email`' }] });
+    }
+    waiting.delete(id);
+    state.answers.push(body);
+    open.done(body.action);
+    return json(response, 200, { action: body.action });
+  }
+
+  /** Asks what the state says, one after the other, and gives what came of each. */
+  async function ask(thread, toolCallId, event, response) {
+    const asked = [];
+    for (const what of state.asks) {
+      const id = `q_${++number}`;
+      const given = new Promise((done) => waiting.set(id, { thread, done }));
+      event('CUSTOM', { name: 'question', value: { id, thread, toolCallId, server: 'helpdesk', ...what, patienceMs: state.patience, expiresAt: iso(Date.now() + state.patience) } });
+      const action = await Promise.race([given, new Promise((late) => setTimeout(late, state.patience, 'expired')), new Promise((gone) => response.on('close', () => gone('ended')))]);
+      waiting.delete(id);
+      event('CUSTOM', { name: 'question.ended', value: { id, toolCallId, server: 'helpdesk', mode: what.mode, action } });
+      asked.push({ server: 'helpdesk', mode: what.mode, action });
+    }
+    return asked;
+  }
+
   async function chat(body, request, response) {
     const thread = body.thread ?? `th_${++number}`;
     const made = portPlan(`pl_7q2${String(++number).padStart(4, '0')}abcdefghijklmn`);
@@ -281,6 +331,7 @@ export async function startFake(dist) {
       event('TOOL_CALL_ARGS', { toolCallId: `call_${index}`, delta: JSON.stringify(call.arguments) });
       event('TOOL_CALL_END', { toolCallId: `call_${index}` });
       if (state.chatDelay) await new Promise((done) => setTimeout(done, state.chatDelay));
+      if (/question/.test(body.message)) call.asked = await ask(thread, `call_${index}`, event, response);
       if (response.destroyed) return;
       event('TOOL_CALL_RESULT', { toolCallId: `call_${index}`, content: JSON.stringify(result) });
       event('CUSTOM', { name: 'policy.decision', value: { ...call, toolCallId: `call_${index}` } });

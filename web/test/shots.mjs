@@ -1,7 +1,7 @@
 // Pictures of every page, in both schemes and at three widths, to be looked at: node test/shots.mjs DIST FOLDER
 import { mkdir } from 'node:fs/promises';
 import { browserPath, startBrowser } from './chromium.mjs';
-import { plansInEveryState, portPlan, startFake } from './fake-gateway.mjs';
+import { FORM_QUESTION, plansInEveryState, portPlan, startFake, URL_QUESTION } from './fake-gateway.mjs';
 
 const [dist, folder] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
@@ -58,6 +58,23 @@ for (const [name, width, height] of [['desktop', 1360, 900], ['phone', 390, 844]
     await page.keyboard.press('Control+Enter');
     await page.getByRole('button', { name: 'Apply change' }).waitFor();
     await shot('chat-plan');
+    for (const [what, asks] of [
+      ['question-form', FORM_QUESTION],
+      ['question-secret', { ...FORM_QUESTION, message: 'Your API key, please' }],
+      ['question-address', URL_QUESTION],
+      ['question-punycode', { ...URL_QUESTION, url: 'https://xn--pple-43d.com/start', host: 'xn--pple-43d.com', punycode: true }],
+    ]) {
+      fake.state.asks = [asks];
+      await page.goto(`${fake.base}/ui/`);
+      await page.getByLabel('Message').fill('Open a ticket, and ask me a question when you must');
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('button', { name: 'Decline' }).waitFor();
+      if (what === 'question-form') await page.getByRole('button', { name: 'Accept and send' }).click();
+      await shot(what);
+      await page.getByRole('button', { name: 'Decline' }).click();
+      await page.getByText('you declined').first().waitFor();
+    }
+    await shot('question-declined');
     for (const [what, path, wait] of [
       ['plans', '/ui/plans', 'Verified'],
       ['plan', '/ui/plans/pl_open', 'What has happened'],

@@ -1,3 +1,5 @@
+import type { Asked } from '../chat/question';
+
 /** The JSON of the gateway's HTTP interface, as far as the page reads it. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -53,6 +55,8 @@ export interface ToolCall {
   auditIndex?: number;
   plan?: string;
   result?: Json;
+  /** What the call's server asked of the person, and what came of it. */
+  asked?: Asked[];
 }
 
 export interface Target {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { ApiProblem } from '../api/client';
 import type { Plan, ThreadMessage } from '../api/types';
@@ -12,6 +12,7 @@ import { Composer } from './Composer';
 import { keepDraft, readDraft } from './drafts';
 import { Message, Suggestions } from './Message';
 import { Markup } from './Markup';
+import { QuestionCard } from './QuestionCard';
 import { ask, NOTHING_YET, type Progress } from './stream';
 import { exchange, lastPlan, threadQuery } from './thread';
 import { ThreadList } from './ThreadList';
@@ -78,7 +79,11 @@ export function ChatPage() {
     setFailure(undefined);
     setSaid('Working on it');
     try {
-      const answer = await ask({ message, ...(thread ? { thread } : {}) }, stop.signal, setProgress);
+      const answer = await ask({ message, ...(thread ? { thread } : {}) }, stop.signal, (next) => {
+        setProgress(next);
+        const open = next.questions.findLast(({ action }) => action === undefined);
+        if (open) setSaid(`The server ${open.server} asks you: ${open.message.slice(0, 300)}`);
+      });
       queries.setQueryData<ThreadMessage[]>(['thread', answer.thread], [...messages, ...exchange(message, answer)]);
       for (const made of answer.plans ?? []) queries.setQueryData(['plan', made.id], made);
       void queries.invalidateQueries({ queryKey: ['plans'] });
@@ -178,12 +183,20 @@ function Working({ running, progress }: { running: Running; progress: Progress }
     <>
       <div className="ask">{running.message}</div>
       {progress.calls.map((call) => (
-        <ToolCard key={call.id} call={call} />
+        <Fragment key={call.id}>
+          <ToolCard call={call} />
+          {progress.questions
+            .filter((question) => question.toolCallId === call.id && call.outcome === 'running')
+            .map((question) => (
+              <QuestionCard key={question.id} question={question} tool={call.tool} />
+            ))}
+        </Fragment>
       ))}
       {progress.text && <Markup text={progress.text} />}
       <div className="row quiet">
         <span className="spinner" aria-hidden="true" />
-        Working{seconds > 1 && <span aria-hidden="true">, {seconds} s</span>}
+        {progress.questions.some(({ action }) => action === undefined) ? 'Waiting for you' : 'Working'}
+        {seconds > 1 && <span aria-hidden="true">, {seconds} s</span>}
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import type { Tone } from '../plan/states';
 import { Copy, Failure, RawJson } from '../shell/states';
 import { DenialText } from './DenialText';
 import { Table } from './Markup';
+import { endOf } from './question';
 import { resultRows } from './rows';
 
 const STATES: Record<string, [string, Tone]> = {
@@ -43,6 +44,11 @@ export function ToolCard({ call }: { call: ToolCall }) {
         </button>
       </div>
       {call.arguments !== undefined && <div className="arguments">{oneLine(call.arguments)}</div>}
+      {(call.asked ?? []).map((asked, index) => (
+        <p key={index} className="quiet asked">
+          The server <strong>{asked.server}</strong> asked you ({asked.mode === 'url' ? 'to open an address' : 'a form'}): {endOf(asked.action ?? '', asked.reason)}.
+        </p>
+      ))}
       {call.denial && <DenialText denial={call.denial} />}
       {call.error !== undefined && <Fault error={call.error} />}
       {why.isPending && <p role="status">Asking the policy…</p>}

@@ -1,14 +1,16 @@
 import { ApiProblem, send } from '../api/client';
 import type { ChatAnswer, Json, ToolCall } from '../api/types';
+import type { Question } from './question';
 import { jsonOf } from './thread';
 
 /** What has been seen of an answer that is still on its way. */
 export interface Progress {
   text: string;
   calls: (ToolCall & { id: string })[];
+  questions: Question[];
 }
 
-export const NOTHING_YET: Progress = { text: '', calls: [] };
+export const NOTHING_YET: Progress = { text: '', calls: [], questions: [] };
 
 export type AgUiEvent = { type: string; [key: string]: Json };
 
@@ -33,7 +35,16 @@ export function advance(progress: Progress, event: AgUiEvent): Progress {
       return change(() => ({ result: jsonOf(String(event['content'] ?? '')) }));
     case 'CUSTOM': {
       const value = event['value'];
-      if (event['name'] !== 'policy.decision' || !value || typeof value !== 'object' || Array.isArray(value)) return progress;
+      if (!value || typeof value !== 'object' || Array.isArray(value)) return progress;
+      if (event['name'] === 'question') {
+        const until = Date.now() + Number(value['patienceMs'] ?? 0);
+        return { ...progress, questions: [...progress.questions, { ...(value as unknown as Question), until }] };
+      }
+      if (event['name'] === 'question.ended') {
+        const questions = progress.questions.map((open) => (open.id === value['id'] ? { ...open, action: String(value['action']) } : open));
+        return { ...progress, questions };
+      }
+      if (event['name'] !== 'policy.decision') return progress;
       const { toolCallId, ...told } = value;
       const named = String(toolCallId ?? '');
       return {

@@ -35,6 +35,14 @@ describe('stream', () => {
     const calls = told.reduce(advance, NOTHING_YET).calls;
     expect(calls).toEqual([{ id: '1', tool: 'find', outcome: 'denied', arguments: { a: 1 }, result: { n: 2 } }]);
   });
+  test('keeps a question until it has ended, and is not troubled by signs of life', () => {
+    const asked = events(`: waiting\n\n${line({ type: 'CUSTOM', name: 'question', value: { id: 'q', toolCallId: '1', server: 'net', patienceMs: 1000 } })}`);
+    const open = asked.events.reduce(advance, NOTHING_YET);
+    expect(open.questions).toEqual([{ id: 'q', toolCallId: '1', server: 'net', patienceMs: 1000, until: expect.any(Number) }]);
+    const ended = advance(open, { type: 'CUSTOM', name: 'question.ended', value: { id: 'q', action: 'decline' } });
+    expect(ended.questions[0]?.action).toBe('decline');
+    expect(advance(ended, { type: 'CUSTOM', name: 'question.ended', value: { id: 'other', action: 'accept' } }).questions).toEqual(ended.questions);
+  });
   test('gives the whole answer with the results that came before it', async () => {
     answerWith(
       line({ type: 'TOOL_CALL_START', toolCallId: '1', toolCallName: 'find' }),
