@@ -31,6 +31,19 @@ export DATA_DIR="$work/data" WRITE_ENABLED=true
 SIM_CONTROL_TOKEN=$(node -e 'console.log(crypto.randomBytes(16).toString("hex"))')
 GATEWAY_PORT=$(node -e 'const s = net.createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 export SIM_CONTROL_TOKEN GATEWAY_PORT
+# A server of a stranger that asks, and a policy that lets everybody call it.
+export E2E_HEARD="$work/heard" UPSTREAMS_PATH="$work/upstreams.json" POLICY_PATH="$work/policy.json"
+: >"$E2E_HEARD"
+node -e '
+  const [upstreams, policy, asker, heard, shipped] = process.argv.slice(1);
+  const { readFileSync, writeFileSync } = require("node:fs");
+  const command = [process.execPath, asker];
+  const desk = { command, env: { ASKER_HEARD: heard }, era: "legacy", reads: ["*"], sites: "none", relay: ["elicitation"] };
+  writeFileSync(upstreams, JSON.stringify({ upstreams: { desk } }));
+  const rules = JSON.parse(readFileSync(shipped, "utf8"));
+  for (const role of Object.values(rules.roles)) role.allow.push("desk/*");
+  writeFileSync(policy, JSON.stringify(rules));
+' "$UPSTREAMS_PATH" "$POLICY_PATH" "$here/e2e/asker.mjs" "$E2E_HEARD" "$here/../../policy_rbac.json"
 export E2E_BASE="http://127.0.0.1:$GATEWAY_PORT" E2E_LAUNCHER="$launcher"
 
 "$launcher" build

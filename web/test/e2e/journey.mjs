@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browserPath, startBrowser } from '../chromium.mjs';
-import { base, drift, freshLink, switchNamed, writes } from './stack.mjs';
+import { base, drift, freshLink, heard, isKept, switchNamed, writes } from './stack.mjs';
 
 const SHOTS = process.env.SHOTS;
 const LINK_LIFE = 60_000;
@@ -359,6 +359,109 @@ async function hasNoAxeViolationOnAnyPage() {
   await stranger.context().close();
 }
 
+/** Runs what must reach the server that asks with nothing. */
+async function tellsTheServerNothing(what) {
+  const before = heard().length;
+  await what();
+  assert.deepEqual(heard().slice(before), []);
+}
+
+const question = (page) => page.locator('.question');
+
+async function answersWhatAServerAsks() {
+  const page = await alice();
+  const secret = `nobody-${Date.now()}`;
+  const before = heard().length;
+  await ask(page, '/call open_ticket {"ask":"form"}');
+  await question(page).getByRole('heading', { name: 'The server desk asks you' }).waitFor();
+  await question(page).getByText('Who opens the <b>ticket</b>?').waitFor();
+  await picture(page, 'question-form');
+  await tellsTheServerNothing(async () => {
+    await question(page).getByRole('button', { name: 'Accept and send to desk' }).click();
+    await question(page).getByText('This is needed').waitFor();
+    await question(page).getByLabel('Name').fill('ab');
+    await page.keyboard.press('Enter');
+    await question(page).getByText('At least 3 characters').waitFor();
+  });
+  await question(page).getByLabel('Name').fill(secret);
+  await question(page).getByLabel('Urgency').selectOption('High');
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/questions/'));
+  await question(page).getByRole('button', { name: 'Accept and send to desk' }).click();
+  await page.getByText('asked you (a form): you answered.').waitFor();
+  assert.deepEqual(heard().slice(before), [`{"action":"accept","content":{"name":"${secret}","urgency":"high"}}`]);
+  await page.reload();
+  await page.getByText('asked you (a form): you answered.').waitFor();
+  assert.equal(isKept('open_ticket'), true, 'what is kept would be found');
+  assert.equal(isKept(secret), false, 'what was answered is in no file of the product');
+  await tellsTheServerNothing(async () => {
+    const path = new URL((await sent).url()).pathname;
+    const again = await post(page, path, { action: 'accept', content: { name: 'mallory' } });
+    assert.deepEqual([again.status, again.body.code], [404, 'question_not_found']);
+  });
+  await page.goto(`${base}/ui/audit?q=call.question`);
+  await page.locator('main tbody a').first().click();
+  await page.getByText('The record as JSON').first().waitFor();
+  assert.match(await page.locator('main').innerText(), /desk/);
+}
+
+async function takesAnAnswerFromTheGatewaysOwnPageOnly() {
+  const page = await alice();
+  await ask(page, '/call open_ticket {"ask":"form"}');
+  await question(page).getByLabel('Name').fill('alice');
+  const refused = page.waitForResponse((response) => response.url().includes('/questions/'));
+  await page.route('**/questions/**', (route) => route.continue({ headers: { ...route.request().headers(), 'x-csrf-token': '' } }), { times: 2 });
+  await tellsTheServerNothing(async () => {
+    await question(page).getByRole('button', { name: 'Accept and send to desk' }).click();
+    assert.equal((await refused).status(), 403);
+    await question(page).getByText('The answer was not taken').waitFor();
+  });
+  await page.unroute('**/questions/**');
+  const before = heard().length;
+  await question(page).getByRole('button', { name: 'Decline' }).click();
+  await page.getByText('you declined').first().waitFor();
+  assert.deepEqual(heard().slice(before), ['{"action":"decline"}']);
+}
+
+async function opensAnAddressOfAServerByAClickOnly() {
+  const page = await alice();
+  const opened = [];
+  await page.context().route('https://desk.example/**', (route) => {
+    opened.push(route.request().url());
+    return route.fulfill({ contentType: 'text/html', body: '<title>desk</title>' });
+  });
+  const before = heard().length;
+  await ask(page, '/call open_ticket {"ask":"url"}');
+  await question(page).locator('.host', { hasText: 'desk.example' }).waitFor();
+  await picture(page, 'question-address');
+  assert.deepEqual(opened, []);
+  const [there] = await Promise.all([page.context().waitForEvent('page'), question(page).getByRole('button', { name: 'Open desk.example in a new tab' }).click()]);
+  await there.waitForLoadState();
+  assert.equal(await there.evaluate(() => window.opener), null);
+  await there.close();
+  await page.getByText('asked you (to open an address): you answered.').waitFor();
+  assert.deepEqual(opened, ['https://desk.example/sign-in?for=mist']);
+  assert.deepEqual(heard().slice(before), ['{"action":"accept"}']);
+}
+
+async function declinesAFormThatCannotBeShown() {
+  const page = await alice();
+  const before = heard().length;
+  await ask(page, '/call open_ticket {"ask":"beyond"}');
+  await page.getByText('declined for you: the field `all`').waitFor();
+  assert.equal(await question(page).count(), 0);
+  assert.match(heard().slice(before).join(), /^{"action":"decline","_meta"/);
+}
+
+async function cancelsAQuestionByLeaving() {
+  const page = await alice();
+  await ask(page, '/call open_ticket {"ask":"form"}');
+  await question(page).getByRole('button', { name: 'Decline' }).waitFor();
+  const before = heard().length;
+  await page.goto(`${base}/ui/plans`);
+  for (let waited = 0; heard().length === before && waited < 100; waited++) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(heard().slice(before), ['cancelled']);
+}
+
 async function signsOut() {
   const page = await alice();
   await page.goto(`${base}/ui/plans`);
@@ -375,7 +478,8 @@ const old = { at: Date.now(), link: freshLink() };
 const JOURNEYS = [
   asksForALinkWhenThereIsNone, refusesALinkThatWasUsed, appliesAnApprovedPlan, tellsTheStoryInTheAudit,
   sendsNothingWhenAppliedAgain, refusesAPlanThatWentStale, undoes, deniesAReader, goesTheWholeWayByKeyboard,
-  hasNoAxeViolationOnAnyPage, signsOut, refusesALinkThatIsTooOld,
+  answersWhatAServerAsks, takesAnAnswerFromTheGatewaysOwnPageOnly, opensAnAddressOfAServerByAClickOnly, declinesAFormThatCannotBeShown,
+  cancelsAQuestionByLeaving, hasNoAxeViolationOnAnyPage, signsOut, refusesALinkThatIsTooOld,
 ];
 let failed = 0;
 try {

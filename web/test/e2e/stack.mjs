@@ -1,6 +1,6 @@
 // What the journeys need of the running product besides the browser: sign-in links, and the simulator's control addresses.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -52,6 +52,17 @@ export async function switchNamed(name) {
 
 /** Changes an object behind everybody's back. */
 export const drift = (pointer, patch) => control('POST', '/sim/drift', { pointer, patch });
+
+/** What the server that asks was answered, one line each. */
+export const heard = () => readFileSync(wanted('E2E_HEARD'), 'utf8').split('\n').filter(Boolean);
+
+/** Whether a text stands anywhere in what the product has written. */
+export function isKept(text) {
+  const root = wanted('DATA_DIR');
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .some((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(text));
+}
 
 /** Every write that reached the simulator since its start. */
 export async function writes() {
