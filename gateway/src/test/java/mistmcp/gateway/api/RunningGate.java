@@ -57,7 +57,8 @@ import mistmcp.metrics.Metrics;
 import mistmcp.settings.Secret;
 
 /// The gate behind its MCP endpoint and the chat, over upstreams that a test runs; who calls stands in the header
-/// `X-Caller`, as a subject whose role is ReadWrite unless its name begins with `reader`.
+/// `X-Caller`, as a subject whose role is ReadWrite unless its name begins with `reader`, and that has all
+/// sites unless its name begins with `local`.
 final class RunningGate implements AutoCloseable {
     final AuditLog audit;
     final Changes changes;
@@ -131,6 +132,16 @@ final class RunningGate implements AutoCloseable {
     /// One of another name.
     static UpstreamSettings.Configured stranger(
             String name, FakeUpstream upstream, UpstreamSettings.Era era, String... relay) {
+        return configured(name, upstream, era, Set.of(relay), true);
+    }
+
+    /// One for which sites matter, and which cannot filter by them.
+    static UpstreamSettings.Configured unfiltered(FakeUpstream upstream, UpstreamSettings.Era era) {
+        return configured("net", upstream, era, Set.of(), false);
+    }
+
+    private static UpstreamSettings.Configured configured(
+            String name, FakeUpstream upstream, UpstreamSettings.Era era, Set<String> relay, boolean withoutSites) {
         return new UpstreamSettings.Configured(
                 name,
                 new UpstreamSettings.Transport.Http(upstream.uri()),
@@ -138,11 +149,11 @@ final class RunningGate implements AutoCloseable {
                 List.of("get_*"),
                 UpstreamSettings.Preview.ARGUMENTS,
                 era,
-                Set.of(relay),
+                relay,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                true);
+                withoutSites);
     }
 
     /// Another policy is in force from here on.
@@ -158,7 +169,9 @@ final class RunningGate implements AutoCloseable {
                 Optional.empty(),
                 role,
                 new Principal.RoleSource("roles", role.text()),
-                SiteScope.ALL,
+                subject.startsWith("local")
+                        ? new SiteScope(List.of("5e0d6c1a-0000-4000-8000-000000000001"))
+                        : SiteScope.ALL,
                 Optional.empty(),
                 Map.of(),
                 Instant.MAX);

@@ -93,6 +93,35 @@ final class SubscriptionsIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"true, MODERN", "true, LEGACY", "false, MODERN", "false, LEGACY"})
+    void whoseSitesAreLimitedHearsNothingOfAServerThatCannotFilter(boolean modern, Era era) throws Exception {
+        var other = new FakeUpstream().with("resources", resource("test://other/own"));
+        open.add(other);
+        var gate = gate(RunningGate.unfiltered(upstream, era), RunningGate.stranger("other", other, Era.MODERN));
+        gate.policy(RunningGate.policy("page", "net/*", "net/resource:*://*", "other/*", "other/resource:*://*"));
+        var local = watching(caller(gate, "local", modern), NOTE, "test://other/own");
+        assertThat(upstream.held()).isEmpty();
+        assertThat(other.held()).containsExactly("test://other/own");
+        var alice = watching(caller(gate, "alice", true), NOTE);
+
+        upstream.updated(NOTE);
+        upstream.with(FakeUpstream.definition("get_more"));
+        upstream.announce("tools");
+        RunningGate.eventually(() ->
+                alice.updated().contains(NOTE) && alice.toldMethods().contains("notifications/tools/list_changed"));
+        other.updated("test://other/own");
+
+        RunningGate.eventually(() -> !local.updated().isEmpty());
+        assertThat(local.updated()).containsExactly("test://other/own");
+        assertThat(local.toldMethods()).doesNotContain("notifications/tools/list_changed");
+        assertThat(gate.records("call.decision").stream()
+                        .filter(SubscriptionsIT::denied)
+                        .map(record -> record.string("tool").orElse("") + " "
+                                + record.string("code").orElse("")))
+                .containsExactly(NOTE + " all_sites_needed");
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatNobodyServesAnswersAsWhatIsHidden(boolean modern) throws Exception {
         var gate = gate(Era.MODERN);
