@@ -11,8 +11,26 @@ public final class JsonWriter {
     /// What stands behind the backslash of a character; 0 for one that stands for itself, 'u' for four digits.
     private static final byte[] ESCAPES = escapes();
 
-    private byte[] buffer = new byte[256];
+    private final boolean mends;
+    private byte[] buffer;
     private int size;
+
+    /// A writer that writes a lone surrogate, which UTF-8 cannot hold, as an escape.
+    public JsonWriter() {
+        this(256, false);
+    }
+
+    private JsonWriter(int expectedBytes, boolean mends) {
+        this.buffer = new byte[expectedBytes];
+        this.mends = mends;
+    }
+
+    /// A writer that writes U+FFFD for a lone surrogate, for readers that refuse its escape.
+    ///
+    /// @param expectedBytes how many bytes it will write, about
+    public static JsonWriter mending(int expectedBytes) {
+        return new JsonWriter(expectedBytes, true);
+    }
 
     /// Opens an object.
     public JsonWriter begin() {
@@ -34,7 +52,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A string. A lone surrogate in it is written as an escape.
+    /// A string.
     public JsonWriter string(String text) {
         quoted(text);
         return this;
@@ -159,8 +177,7 @@ public final class JsonWriter {
             } else {
                 int point = text.codePointAt(i);
                 if (!Character.isSupplementaryCodePoint(point)) {
-                    // A lone surrogate has no UTF-8, but an escape.
-                    hex(next);
+                    lone(next);
                     continue;
                 }
                 i++;
@@ -184,6 +201,16 @@ public final class JsonWriter {
         }
         buffer[size++] = '\\';
         buffer[size++] = escape;
+    }
+
+    private void lone(char surrogate) {
+        if (mends) {
+            buffer[size++] = (byte) 0xEF;
+            buffer[size++] = (byte) 0xBF;
+            buffer[size++] = (byte) 0xBD;
+        } else {
+            hex(surrogate);
+        }
     }
 
     private void hex(char unit) {

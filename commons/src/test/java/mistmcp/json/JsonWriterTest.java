@@ -57,6 +57,16 @@ class JsonWriterTest {
         assertThat(Json.bytes(value)).isEqualTo(byLibrary(value));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud800", "a\udc00b", "\ud800\ud800", "x\ud83d", "\ud83d\ude00\ud83d"})
+    void mendsALoneSurrogateWhereItIsAsked(String text) {
+        var mended = JsonWriter.mending(1).begin().name(text).string(text).end().bytes();
+
+        var sound = new StringBuilder();
+        text.codePoints().forEach(point -> sound.appendCodePoint(point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point));
+        assertThat(mended).isEqualTo(byLibrary(JsonObject.of(sound.toString(), sound.toString())));
+    }
+
     @Test
     void writesPieceByPieceWhatATreeWouldBe() {
         var pieces = new JsonWriter()

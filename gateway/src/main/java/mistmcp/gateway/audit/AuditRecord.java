@@ -24,7 +24,7 @@ public final class AuditRecord {
 
     private final Event event;
     private String[] names = new String[24];
-    /// Each a text that fits, a [Long], or a [RawJson].
+    /// Each a text that is short enough, a [Long], or a [RawJson].
     private Object[] values = new Object[24];
     private int count;
     private boolean write;
@@ -67,12 +67,12 @@ public final class AuditRecord {
     /// The way in: `mcp`, `chat` or `page`, the client by its own account, the chat, and the address called
     /// from.
     public AuditRecord via(String channel, String client, Optional<String> thread, Optional<String> from) {
-        var text = new JsonWriter().begin().name("channel").string(Redaction.bounded(channel));
+        var text = JsonWriter.mending(128).begin().name("channel").string(Redaction.cut(channel));
         if (!client.isEmpty()) {
-            text.name("client").string(Redaction.bounded(client));
+            text.name("client").string(Redaction.cut(client));
         }
-        thread.ifPresent(known -> text.name("thread").string(Redaction.bounded(known)));
-        from.ifPresent(known -> text.name("from").string(Redaction.bounded(known)));
+        thread.ifPresent(known -> text.name("thread").string(Redaction.cut(known)));
+        from.ifPresent(known -> text.name("from").string(Redaction.cut(known)));
         return set("via", RawJson.of(text.end().bytes()));
     }
 
@@ -246,7 +246,7 @@ public final class AuditRecord {
 
     /// The members set, as the bytes of an object.
     byte[] members() {
-        var text = new JsonWriter().begin();
+        var text = JsonWriter.mending(1024).begin();
         for (int i = 0; i < count; i++) {
             text.name(names[i]);
             switch (values[i]) {
@@ -260,7 +260,7 @@ public final class AuditRecord {
     }
 
     private AuditRecord put(String name, String value) {
-        return set(name, Redaction.bounded(value));
+        return set(name, Redaction.cut(value));
     }
 
     private AuditRecord put(String name, long value) {

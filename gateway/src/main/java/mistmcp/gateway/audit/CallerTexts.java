@@ -30,7 +30,7 @@ final class CallerTexts {
     }
 
     private static RawJson caller(Principal principal) {
-        var text = new JsonWriter().begin();
+        var text = JsonWriter.mending(256).begin();
         member(text, "iss", Optional.of(principal.issuer()));
         member(text, "sub", Optional.of(principal.subject()));
         member(text, "email", principal.email());
@@ -48,6 +48,6 @@ final class CallerTexts {
     }
 
     private static void member(JsonWriter text, String name, Optional<String> value) {
-        value.ifPresent(present -> text.name(name).string(Redaction.bounded(present)));
+        value.ifPresent(present -> text.name(name).string(Redaction.cut(present)));
     }
 }

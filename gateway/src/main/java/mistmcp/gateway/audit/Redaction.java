@@ -58,13 +58,13 @@ final class Redaction {
         return bounded(value) == value;
     }
 
-    /// The text as it fits into a record.
-    static String bounded(String text) {
-        return wellFormed(text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text);
+    /// The text as long as it fits into a record.
+    static String cut(String text) {
+        return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text;
     }
 
     private static JsonString bounded(JsonString text) {
-        var bounded = bounded(text.value());
+        var bounded = wellFormed(cut(text.value()));
         return bounded.equals(text.value()) ? text : new JsonString(bounded);
     }
 
