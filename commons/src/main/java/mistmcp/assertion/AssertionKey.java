@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import mistmcp.ids.Ids;
 import mistmcp.json.InvalidJson;
 import mistmcp.json.Json;
 import mistmcp.json.JsonLimits;
@@ -46,7 +46,7 @@ public final class AssertionKey {
 
     /// A new id and expiry for an assertion.
     public String newId() {
-        return UUID.randomUUID().toString();
+        return Ids.next();
     }
 
     /// When an assertion that is made now expires.

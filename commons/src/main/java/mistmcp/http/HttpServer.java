@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
+import mistmcp.ids.Ids;
 import mistmcp.json.Json;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -244,7 +244,7 @@ public final class HttpServer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var fresh = UUID.randomUUID().toString();
+        var fresh = Ids.next();
         context.attribute(REQUEST_ID, fresh);
         return fresh;
     }
@@ -275,7 +275,7 @@ public final class HttpServer implements AutoCloseable {
     private static boolean libraryError(
             Request request, org.eclipse.jetty.server.Response response, org.eclipse.jetty.util.Callback callback) {
         var problem = libraryProblem(response.getStatus());
-        var body = Json.bytes(problem.toJson(UUID.randomUUID().toString()));
+        var body = Json.bytes(problem.toJson(Ids.next()));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.write(true, BufferUtil.toBuffer(body), callback);

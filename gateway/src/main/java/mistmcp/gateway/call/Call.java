@@ -1,8 +1,8 @@
 package mistmcp.gateway.call;
 
 import java.time.Duration;
-import java.util.UUID;
 import mistmcp.gateway.identity.Principal;
+import mistmcp.ids.Ids;
 
 /// One call on its way through the gate.
 ///
@@ -10,7 +10,7 @@ import mistmcp.gateway.identity.Principal;
 /// @param startNanos when it came in, by the monotonic clock
 record Call(String id, long startNanos, Principal principal, Invocation invocation) {
     static Call begin(Principal principal, Invocation invocation) {
-        return new Call(UUID.randomUUID().toString(), System.nanoTime(), principal, invocation);
+        return new Call(Ids.next(), System.nanoTime(), principal, invocation);
     }
 
     String kind() {

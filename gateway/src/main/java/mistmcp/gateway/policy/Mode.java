@@ -8,8 +8,10 @@ public enum Mode {
     DRY_RUN,
     COMMIT;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     /// The mode as it stands in JSON.
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

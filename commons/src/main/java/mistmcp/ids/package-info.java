@@ -1,0 +1,5 @@
+/// Ids that are given once.
+@NullMarked
+package mistmcp.ids;
+
+import org.jspecify.annotations.NullMarked;
