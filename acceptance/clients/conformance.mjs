@@ -51,7 +51,7 @@ export async function directClient({ work }) {
       await check(`conformance ${revision}: client scenario ${scenario}`, async () => {
         const answer = await suite("client", "--command", command, "--scenario", scenario, "--spec-version", revision);
         assert.equal(answer.code, 0, answer.stdout + answer.stderr);
-        assert.match(answer.stdout, / 0 failed, 0 warnings/, answer.stdout);
+        assert.match(answer.stdout + answer.stderr, / 0 failed, 0 warnings/);
       });
     }
   }
