@@ -17,7 +17,7 @@ final class ArgumentChecks {
 
     /// By the digest of the definition; empty for a schema that cannot be used.
     private final Cache<String, Optional<ArgumentCheck>> checks =
-            Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+            Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
 
     /// Why arguments are refused; empty when they fit, or when the tool's schema is not one that can be used:
     /// then the tool's own server is the only judge.
