@@ -97,6 +97,48 @@ public interface Exchange {
         record NoAnswer() implements Answer {}
     }
 
+    /// A line that passes on to another all that it does not do itself.
+    interface Passing extends Exchange {
+        /// The other.
+        Exchange exchange();
+
+        @Override
+        default void notify(String method, RawJson params) {
+            exchange().notify(method, params);
+        }
+
+        @Override
+        default Answer ask(String method, RawJson params, Duration patience) throws InterruptedException {
+            return exchange().ask(method, params, patience);
+        }
+
+        @Override
+        default Map<String, Answer> askAll(Map<String, Question> questions, Duration patience)
+                throws InterruptedException {
+            return exchange().askAll(questions, patience);
+        }
+
+        @Override
+        default boolean cancelled() {
+            return exchange().cancelled();
+        }
+
+        @Override
+        default void onCancel(Runnable action) {
+            exchange().onCancel(action);
+        }
+
+        @Override
+        default boolean onEnd(Runnable action) {
+            return exchange().onEnd(action);
+        }
+
+        @Override
+        default boolean takesStreams() {
+            return exchange().takesStreams();
+        }
+    }
+
     /// A caller that takes no notifications, answers no questions and never cancels.
     Exchange SILENT = new Exchange() {
         @Override

@@ -14,7 +14,7 @@ import mistmcp.mcp.Exchange;
 /// The line from one upstream to the caller of one call. The audit log keeps who was asked by which server
 /// and what they did, never what they answered; an answer goes on only once its record is on the disk. Safe
 /// for several threads.
-record QuestionLine(Exchange exchange, Call call, String upstream, CallRecords records) implements Exchange {
+record QuestionLine(Exchange exchange, Call call, String upstream, CallRecords records) implements Exchange.Passing {
     @Override
     public Answer ask(String method, RawJson params, Duration patience) throws InterruptedException {
         return recorded(new Question(method, params), exchange.ask(method, params, patience));
@@ -78,25 +78,5 @@ record QuestionLine(Exchange exchange, Call call, String upstream, CallRecords r
 
     private static Optional<String> text(RawJson object, String member) {
         return JsonSpans.find(object, member).flatMap(RawJson::string);
-    }
-
-    @Override
-    public void notify(String method, RawJson params) {
-        exchange.notify(method, params);
-    }
-
-    @Override
-    public boolean cancelled() {
-        return exchange.cancelled();
-    }
-
-    @Override
-    public void onCancel(Runnable action) {
-        exchange.onCancel(action);
-    }
-
-    @Override
-    public boolean onEnd(Runnable action) {
-        return exchange.onEnd(action);
     }
 }

@@ -81,7 +81,7 @@ final class Upstream implements AutoCloseable {
     }
 
     /// Lets only those questions and log messages through that the configuration names.
-    private record RelayFilter(Exchange exchange, Set<String> relay) implements Exchange {
+    private record RelayFilter(Exchange exchange, Set<String> relay) implements Exchange.Passing {
         @Override
         public void notify(String method, RawJson params) {
             if (!method.equals("notifications/message") || relay.contains("logging")) {
@@ -116,26 +116,6 @@ final class Upstream implements AutoCloseable {
 
         private boolean named(String method) {
             return relay.contains(method.substring(0, Math.max(0, method.indexOf('/'))));
-        }
-
-        @Override
-        public boolean cancelled() {
-            return exchange.cancelled();
-        }
-
-        @Override
-        public void onCancel(Runnable action) {
-            exchange.onCancel(action);
-        }
-
-        @Override
-        public boolean onEnd(Runnable action) {
-            return exchange.onEnd(action);
-        }
-
-        @Override
-        public boolean takesStreams() {
-            return exchange.takesStreams();
         }
     }
 }
