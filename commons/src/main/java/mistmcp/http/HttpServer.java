@@ -9,6 +9,7 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 32 << 10;
     private static final int MAX_PLATFORM_THREADS = 16;
     private static final String REQUEST_ID = "requestId";
+    /// Who sends nothing is told so when the connection's own time is over, and dropped only when that was missed.
+    private static final Duration AFTER_SILENCE = Duration.ofMillis(500);
 
     private final Javalin javalin;
     private final Optional<ServerCertificate> certificate;
@@ -52,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
     /// @throws PortTaken when the port is in use
     /// @throws NoCertificate when the files of the certificate cannot be used
     public static HttpServer start(ServerSettings settings, List<Route> routes) {
-        return start(settings, routes, new Pace(settings.readTimeout()));
+        return start(settings, routes, new Pace(settings.readTimeout().plus(AFTER_SILENCE)));
     }
 
     static HttpServer start(ServerSettings settings, List<Route> routes, Pace pace) {
