@@ -109,6 +109,9 @@ final class HttpPost {
         try {
             open = Optional.of(call.send());
             var challenge = challenge(open.get());
+            if (open.get().status() < 300 && bearer.isPresent()) {
+                authorization.accepted();
+            }
             if (challenge.isPresent()) {
                 return new Tried(new Posted.Status(open.get().status()), challenge, bearer);
             }
@@ -136,14 +139,9 @@ final class HttpPost {
     }
 
     private Optional<Challenge> challenge(InboundResponse response) {
-        if (!authorization.answers()) {
-            return Optional.empty();
-        }
-        var challenge = Challenge.of(response.status(), response.headers("WWW-Authenticate"));
-        if (response.status() < 300) {
-            authorization.accepted();
-        }
-        return challenge;
+        return authorization.answers()
+                ? Challenge.of(response.status(), response.headers("WWW-Authenticate"))
+                : Optional.empty();
     }
 
     /// A message that is out.

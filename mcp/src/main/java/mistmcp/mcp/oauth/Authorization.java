@@ -31,7 +31,7 @@ public interface Authorization {
     /// Whether it is to be told of challenges.
     boolean answers();
 
-    /// Says that a request was let in.
+    /// Says that a request with a token was let in.
     void accepted();
 
     /// Says that the server refused a request, and with what; answers what to do.

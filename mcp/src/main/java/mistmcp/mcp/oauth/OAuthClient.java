@@ -29,6 +29,7 @@ public final class OAuthClient implements Authorization {
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
     private static final int MAX_PENDING = 8;
+    private static final int MAX_MISSING = 100;
 
     private final OAuthOptions options;
     private final Vault vault;
@@ -45,6 +46,7 @@ public final class OAuthClient implements Authorization {
     private volatile Optional<Challenge> challenge = Optional.empty();
     private volatile Optional<String> refused = Optional.empty();
     private volatile Instant notBefore = Instant.EPOCH;
+    private volatile Optional<Refusal> recent = Optional.empty();
     private @Nullable ServerMetadata known;
 
     /// A client for the server at this address.
@@ -90,7 +92,7 @@ public final class OAuthClient implements Authorization {
     public Optional<Bearer> bearer() {
         var tokens = kept.tokens();
         var now = clock.instant();
-        if (tokens.isEmpty() || !renews(tokens.get()) || !tokens.get().due(now) || now.isBefore(notBefore)) {
+        if (tokens.isEmpty() || !renews(tokens.get()) || !tokens.get().due(now) || resting()) {
             return tokens.map(Tokens::access);
         }
         if (!tokens.get().over(now) && working.isLocked()) {
@@ -103,7 +105,7 @@ public final class OAuthClient implements Authorization {
             }
         } catch (OAuthFault failed) {
             // The old one goes out as long as it lives; after that the server's refusal tells the rest.
-            notBefore = clock.instant().plus(AFTER_FAILURE);
+            rest(failed);
         } finally {
             working.unlock();
         }
@@ -128,10 +130,21 @@ public final class OAuthClient implements Authorization {
             challenge = Optional.of(asked);
             return asked.status() == 403 && tokens.isPresent() ? stepUp(asked, tokens.get()) : letIn(asked, tokens);
         } catch (OAuthFault failed) {
+            rest(failed);
             return failed(failed.refusal());
         } finally {
             working.unlock();
         }
+    }
+
+    /// What has just failed is not tried again for each request that waits.
+    private void rest(OAuthFault failed) {
+        notBefore = clock.instant().plus(AFTER_FAILURE);
+        recent = Optional.of(failed.refusal());
+    }
+
+    private boolean resting() {
+        return recent.isPresent() && clock.instant().isBefore(notBefore);
     }
 
     /// Prepares to ask a person, or gets a token at once where there is nobody to ask.
@@ -192,7 +205,7 @@ public final class OAuthClient implements Authorization {
     private Verdict stepUp(Challenge asked, Tokens tokens) throws OAuthFault {
         boolean futile;
         synchronized (missing) {
-            missing.addAll(asked.scopes());
+            asked.scopes().stream().filter(_ -> missing.size() < MAX_MISSING).forEach(missing::add);
             missing.removeAll(kept.requestedOf(tokens.issuer()));
             futile = missing.isEmpty();
         }
@@ -203,6 +216,9 @@ public final class OAuthClient implements Authorization {
     }
 
     private Verdict letIn(Challenge asked, Optional<Tokens> tokens) throws OAuthFault {
+        if (resting()) {
+            return failed(recent.orElseThrow());
+        }
         if (tokens.isEmpty()) {
             return anew("it has none yet");
         }
@@ -229,10 +245,9 @@ public final class OAuthClient implements Authorization {
     }
 
     private Verdict anew(String why) throws OAuthFault {
-        if (!visitor.atHand() && (!options.machine() || clock.instant().isBefore(notBefore))) {
+        if (!visitor.atHand() && !options.machine()) {
             return needed(why);
         }
-        notBefore = clock.instant().plus(AFTER_FAILURE);
         return switch (prepare()) {
             case Begun.Done _ -> new Verdict.Again();
             case Begun.Refused not -> failed(not.refusal());
@@ -258,7 +273,6 @@ public final class OAuthClient implements Authorization {
     }
 
     private Verdict failed(Refusal refusal) {
-        refused = Optional.of(refusal.detail());
         return refusal.code().equals("oauth_unreachable")
                 ? new Verdict.Failed("upstream_unreachable", refusal.detail())
                 : needed(refusal.detail());
@@ -399,7 +413,7 @@ public final class OAuthClient implements Authorization {
             missing.clear();
         }
         refused = Optional.empty();
-        notBefore = Instant.EPOCH;
+        recent = Optional.empty();
         var now = kept.with(tokens).with(server.issuer(), scopes);
         keep(options.registered().isPresent() ? now.atHome(client.id(), server.issuer()) : now);
     }
@@ -420,7 +434,7 @@ public final class OAuthClient implements Authorization {
         }
         try {
             keep(kept.with(endpoint.refresh(server, clients.of(server, kept), tokens, refresh.get(), clock.instant())));
-            notBefore = Instant.EPOCH;
+            recent = Optional.empty();
         } catch (OAuthFault failed) {
             forget(failed, tokens.issuer());
             switch (failed.refusal().code()) {

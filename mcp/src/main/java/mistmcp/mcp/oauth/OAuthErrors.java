@@ -23,6 +23,11 @@ final class OAuthErrors {
 
     private OAuthErrors() {}
 
+    /// Whether an error says that it will pass.
+    static boolean passes(String code) {
+        return code.equals("server_error") || code.equals("temporarily_unavailable");
+    }
+
     static boolean known(String code) {
         return KNOWN.contains(code);
     }

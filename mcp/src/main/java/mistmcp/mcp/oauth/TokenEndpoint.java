@@ -112,19 +112,19 @@ final class TokenEndpoint {
                         : methods.contains("client_secret_post") ? "client_secret_post" : "none");
     }
 
-    /// A refusal of what was shown is another thing than a server that is not well.
+    /// A refusal of what was shown is another thing than a server that is not well, or a guard before it.
     private static OAuthFault refused(Fetch.Answer answer) {
-        if (answer.status() != 400 && answer.status() != 401 && answer.status() != 403) {
+        var error = answer.body().flatMap(body -> body.string("error"));
+        boolean refusal = (answer.status() == 400 || answer.status() == 401 || answer.status() == 403)
+                && error.filter(code -> !OAuthErrors.passes(code)).isPresent();
+        if (!refusal) {
             return new OAuthFault(
                     "oauth_unreachable", "the token endpoint answered with HTTP status " + answer.status());
         }
-        var error = answer.body()
-                .flatMap(body -> body.string("error"))
-                .filter(OAuthErrors::known)
-                .orElse("no reason given");
-        return error.equals("invalid_client") || error.equals("unauthorized_client")
-                ? new OAuthFault("oauth_client_refused", "the authorization server does not take the client: " + error)
-                : new OAuthFault("oauth_token_refused", "the authorization server gives no token: " + error);
+        var code = error.filter(OAuthErrors::known).orElse("no reason given");
+        return code.equals("invalid_client") || code.equals("unauthorized_client")
+                ? new OAuthFault("oauth_client_refused", "the authorization server does not take the client: " + code)
+                : new OAuthFault("oauth_token_refused", "the authorization server gives no token: " + code);
     }
 
     private static Tokens tokens(String issuer, String resource, Set<String> asked, JsonObject body, Instant now)

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OAuthClientIT {
@@ -616,6 +617,32 @@ class OAuthClientIT {
         assertThat(lost).isEmpty();
     }
 
+    /// A guard before the server, or the server itself, is not well: what was given is not taken back.
+    @ParameterizedTest
+    @CsvSource({"403, '{}'", "403, <html>", "400, '{\"error\":\"temporarily_unavailable\"}'", "302, '{}'", "500, '{}'"})
+    void givesUpNoTokenForARefusalThatIsNone(int status, String body) {
+        var client = renewing();
+        realm.on(
+                "/token",
+                (seen, response) -> response.send(status, "application/json", body.getBytes(StandardCharsets.UTF_8)));
+        clock.pass(Duration.ofHours(1));
+
+        assertThat(token(client)).isEqualTo("Bearer token-1");
+        var verdict = client.challenged(challenge(401), client.bearer());
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("upstream_unreachable"));
+        assertThat(realm.tokenRequests()).as("not for each request").hasSize(1);
+        assertThat(lost).isEmpty();
+        assertThat(client.state()).isInstanceOf(AccessState.Authorized.class);
+
+        realm.gives(JsonObject.of("expires_in", 3600));
+        clock.pass(Duration.ofSeconds(31));
+        assertThat(token(client)).isEqualTo("Bearer token-2");
+    }
+
     @Test
     void showsNoTokenOfOneIssuerToAnother() {
         var client = renewing();
@@ -770,8 +797,9 @@ class OAuthClientIT {
         realm.on("/token", (seen, response) -> response.json(401, JsonObject.of("error", "invalid_client")));
         var client = client(machine());
 
-        client.challenged(challenge(401), Optional.empty());
-        client.challenged(challenge(401), Optional.empty());
+        var first = client.challenged(challenge(401), Optional.empty());
+        var second = client.challenged(challenge(401), Optional.empty());
+        assertThat(second).isEqualTo(first).isInstanceOf(Verdict.Failed.class);
         assertThat(realm.tokenRequests()).hasSize(1);
 
         clock.pass(Duration.ofSeconds(31));
