@@ -61,7 +61,7 @@ final class Overhead {
                 targets.addAll(owned.targets());
                 var memory = memory(targets);
                 var warmUp = new WarmUp(load, results, plan.budget());
-                var warmed = warmUp(warmUp, targets, owned.targets());
+                var warmed = warmUp(warmUp, targets, rig.gateway(), owned.targets());
                 for (var size : Size.values()) {
                     measure(size, targets);
                 }
@@ -103,12 +103,13 @@ final class Overhead {
         }
     }
 
-    private Map<String, WarmUp.Seen> warmUp(WarmUp warmUp, List<Target> targets, List<Target> ofOthers)
+    private Map<String, WarmUp.Seen> warmUp(WarmUp warmUp, List<Target> targets, Target gateway, List<Target> ofOthers)
             throws IOException, InterruptedException {
         var seen = new LinkedHashMap<String, WarmUp.Seen>();
         for (var target : targets) {
             say("warming up: " + target.name());
-            var limits = ofOthers.contains(target) ? plan.ofOthers() : plan.warmUp();
+            var ours = target.equals(gateway) ? plan.gateway() : plan.part();
+            var limits = ofOthers.contains(target) ? plan.ofOthers() : ours;
             seen.put(target.name(), warmUp.run(target, new Ask.Echo(Size.SMALL), 8, limits));
             for (var size : List.of(Size.MEDIUM, Size.LARGE)) {
                 warmUp.run(target, new Ask.Echo(size), 4, plan.larger());

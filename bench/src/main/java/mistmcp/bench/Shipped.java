@@ -70,7 +70,13 @@ final class Shipped {
             var targets = targets(gateway, processes);
             var warmed = new LinkedHashMap<String, WarmUp.Seen>();
             for (var target : targets) {
-                warmed.put(target.name(), warmUp.run(target, new Ask.Sites(), CALLERS, plan.warmUp()));
+                warmed.put(
+                        target.name(),
+                        warmUp.run(
+                                target,
+                                new Ask.Sites(),
+                                CALLERS,
+                                target.name().equals(THROUGH) ? plan.gateway() : plan.part()));
             }
             for (int round = 0; round < ROUNDS; round++) {
                 var order = new ArrayList<>(targets);
