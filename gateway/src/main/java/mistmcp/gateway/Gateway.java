@@ -369,7 +369,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private String here(int port) {
-        return (settings.outside().tls().isPresent() ? "https://" : "http://") + settings.host() + ":" + port;
+        var host = settings.host();
+        var written = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return (settings.outside().tls().isPresent() ? "https://" : "http://") + written + ":" + port;
     }
 
     private Set<String> publicHosts() {

@@ -102,6 +102,7 @@ class FileVaultTest {
         "https://gw.example.com/mist, https://gw.example.com/mist/upstreams/client.json",
         "http://127.0.0.1:8000, ",
         "https://127.0.0.1:8443, ",
+        "https://[::1]:8443, ",
         "https://localhost:8443, "
     })
     void theGatewayHasADocumentOnlyWhereOthersCanFetchIt(String address, String document) {

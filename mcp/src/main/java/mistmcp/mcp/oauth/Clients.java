@@ -91,7 +91,10 @@ final class Clients {
 
     private static boolean onThisMachine(OAuthOptions options) {
         var host = options.redirect().getHost();
-        return host.equals("localhost")
-                || (host.matches("[0-9.]+") && InetAddress.ofLiteral(host).isLoopbackAddress());
+        try {
+            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException name) {
+            return false;
+        }
     }
 }

@@ -368,14 +368,22 @@ class OAuthClientIT {
         assertThat(query(ready.address())).containsEntry("client_id", "another");
     }
 
-    @Test
-    void registersAsANativeProgramThatRenews() {
-        ready(client().begin());
+    @ParameterizedTest
+    @CsvSource({
+        "http://127.0.0.1:8000/upstreams/callback, native",
+        "http://[::1]:8000/upstreams/callback, native",
+        "http://localhost:8000/upstreams/callback, native",
+        "https://gw.example.com/upstreams/callback, web",
+        "https://10.0.0.1/upstreams/callback, web"
+    })
+    void registersAsWhatItIsAndToRenew(String back, String type) {
+        ready(client(OAuthOptions.of("Mist MCP Gateway", URI.create(back), "run it"))
+                .begin());
 
         var body = mistmcp.json.Json.parseObject(bodyOf("POST /register"));
-        assertThat(body.string("application_type")).contains("native");
+        assertThat(body.string("application_type")).contains(type);
         assertThat(body.array("grant_types").orElseThrow().strings()).contains("refresh_token");
-        assertThat(body.array("redirect_uris").orElseThrow().strings()).containsExactly(BACK.toString());
+        assertThat(body.array("redirect_uris").orElseThrow().strings()).containsExactly(back);
     }
 
     private String bodyOf(String line) {
