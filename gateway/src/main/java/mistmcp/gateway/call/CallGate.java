@@ -46,7 +46,7 @@ public final class CallGate {
     private final OwnTools own;
     private final ClientApproval client;
     private final Metrics metrics;
-    private final CallLimits limits = new CallLimits();
+    private final CallLimits limits;
     private final ArgumentChecks checks = new ArgumentChecks();
 
     /// A gate over upstreams.
@@ -58,6 +58,20 @@ public final class CallGate {
             WriteSwitch writeSwitch,
             AuditLog audit,
             Metrics metrics) {
+        this(upstreams, dispatch, judge, changes, writeSwitch, audit, metrics, new CallLimits());
+    }
+
+    /// A gate with limits by another time than the machine's.
+    public CallGate(
+            Upstreams upstreams,
+            Dispatch dispatch,
+            Judge judge,
+            Changes changes,
+            WriteSwitch writeSwitch,
+            AuditLog audit,
+            Metrics metrics,
+            CallLimits limits) {
+        this.limits = limits;
         this.upstreams = upstreams;
         this.judge = judge;
         this.records = new CallRecords(audit);

@@ -5,11 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// How many calls one principal may make: so that none can fill the disk of the audit log or wear out an
 /// upstream. Safe for several threads.
-final class CallLimits {
-    static final long BURST = 2_000;
+public final class CallLimits {
+    /// How many at once.
+    public static final int BURST = 2_000;
+
     static final long PER_SECOND = 500;
 
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
@@ -25,8 +28,22 @@ final class CallLimits {
         this(TimeMeter.SYSTEM_NANOTIME);
     }
 
-    /// Limits by another time than the machine's.
-    CallLimits(TimeMeter time) {
+    /// Limits by another time than the machine's, in nanoseconds from wherever it counts.
+    public CallLimits(LongSupplier nanos) {
+        this(new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        });
+    }
+
+    private CallLimits(TimeMeter time) {
         this.time = time;
     }
 

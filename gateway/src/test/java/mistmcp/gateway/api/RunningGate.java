@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import mistmcp.gateway.audit.AuditLog;
 import mistmcp.gateway.audit.AuditSettings;
 import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.gateway.call.CallGate;
+import mistmcp.gateway.call.CallLimits;
 import mistmcp.gateway.call.Dispatch;
 import mistmcp.gateway.call.Judge;
 import mistmcp.gateway.call.Listings;
@@ -74,6 +76,8 @@ final class RunningGate implements AutoCloseable {
     private final McpEndpoint mcp;
     private final HttpServer server;
     private final Secret token;
+    /// The time by which calls are limited stands still unless a test moves it.
+    final AtomicLong nanos = new AtomicLong();
     private final Set<String> expired = ConcurrentHashMap.newKeySet();
     private volatile Policy policy;
 
@@ -93,7 +97,8 @@ final class RunningGate implements AutoCloseable {
         changes = new Changes(new PlanRows(database), dispatch, audit, clock, "http://localhost/ui/plans/");
         pins = new ToolPins(new PinRows(database), audit, clock, release);
         var judge = new Judge(upstreams, () -> policy, pins, changes, writes);
-        var gate = new CallGate(upstreams, dispatch, judge, changes, writes, audit, new Metrics());
+        var gate = new CallGate(
+                upstreams, dispatch, judge, changes, writes, audit, new Metrics(), new CallLimits(nanos::get));
         listings = new Listings(upstreams, judge, pins);
         planCalls = new PlanCalls(gate, changes, upstreams);
         mcp = new McpEndpoint(gate, listings, new ByHeader(expired), upstreams.names(), "test", "");

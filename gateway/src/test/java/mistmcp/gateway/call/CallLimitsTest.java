@@ -2,7 +2,6 @@ package mistmcp.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -10,17 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CallLimitsTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final CallLimits limits = new CallLimits(new TimeMeter() {
-        @Override
-        public long currentTimeNanos() {
-            return nanos.get();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    });
+    private final CallLimits limits = new CallLimits(nanos::get);
 
     @Test
     void letsABurstThroughAndNotOneMore() {
