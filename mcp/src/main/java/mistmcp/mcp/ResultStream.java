@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import mistmcp.json.JsonSpans;
 import mistmcp.json.JsonString;
@@ -91,7 +92,7 @@ public final class ResultStream {
     private final Sha256.Running digest = new Sha256.Running();
     private long bytes;
     private boolean toolError;
-    private boolean settled;
+    private final AtomicBoolean settled = new AtomicBoolean();
 
     /// A stream of what comes.
     public ResultStream(Incoming incoming) {
@@ -160,8 +161,7 @@ public final class ResultStream {
     }
 
     private void settle(End end) {
-        if (!settled) {
-            settled = true;
+        if (settled.compareAndSet(false, true)) {
             toTell.forEach(told -> told.accept(end));
         }
     }

@@ -102,7 +102,7 @@ final class EventReader {
     }
 
     private static boolean isData(byte[] line) {
-        return line.length > 4
+        return line.length > 5
                 && line[0] == 'd'
                 && line[1] == 'a'
                 && line[2] == 't'
@@ -178,6 +178,9 @@ final class EventReader {
             int from = at;
             passLine(end);
             line.write(buffer, from, at - from);
+            if (at == end && line.size() + before > pauseAt) {
+                return Ending.PAUSE;
+            }
             hold.reserve((long) line.size() + before);
             if (line.size() + before > maxBytes) {
                 throw tooLarge();
@@ -186,9 +189,6 @@ final class EventReader {
                 skipNewline = buffer[at++] == '\r';
                 withoutMark(line);
                 return Ending.LINE;
-            }
-            if (line.size() + before > pauseAt) {
-                return Ending.PAUSE;
             }
         }
     }

@@ -92,6 +92,55 @@ class EventReaderTest {
                 .containsExactly("größe\n🌐", "b");
     }
 
+    @Test
+    void handsOverLargeDataBeforeItsEnd() throws Exception {
+        var text = "data: a\n\nid: 7\ndata: " + "x".repeat(50) + "\n: comment\ndata: " + "y".repeat(50)
+                + "\nretry: 5\n\n: " + "c".repeat(90) + "\ndata: " + "z".repeat(200) + "\r\n\r\ndata: b\n\n";
+        var whole = read(text, 1000);
+        for (int most = 1; most < 220; most += 3) {
+            for (int step = 1; step < 60; step += 7) {
+                var reader = new EventReader(
+                        inSteps(text.getBytes(StandardCharsets.UTF_8), step),
+                        1000,
+                        Room.shared().open());
+                var seen = new ArrayList<String>();
+                for (var data = reader.next(most); data.isPresent(); data = reader.next(most)) {
+                    seen.add(
+                            switch (data.get()) {
+                                case EventReader.Data.Whole all -> new String(all.bytes(), StandardCharsets.UTF_8);
+                                case EventReader.Data.Begun begun -> {
+                                    assertThat(begun.head().length).isGreaterThan(most - 6);
+                                    yield new String(reader.whole(begun), StandardCharsets.UTF_8);
+                                }
+                            });
+                }
+                assertThat(seen).isEqualTo(whole);
+                assertThat(reader.lastId()).contains("7");
+                assertThat(reader.retryMs()).contains(5L);
+            }
+        }
+    }
+
+    @Test
+    void takesNoRoomForWhatItHandsOver() throws Exception {
+        var room = new Room(3 << 20, java.time.Duration.ofMillis(50));
+        var large = ("data: " + "x".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 5; i++) {
+            // None of these holds is let go: each would take all of the room.
+            var reader = new EventReader(inSteps(large, 8000), 1 << 20, room.open());
+            assertThat(reader.next(64 << 10)).isPresent();
+        }
+    }
+
+    private static InputStream inSteps(byte[] bytes, int step) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                return super.read(into, offset, Math.min(step, length));
+            }
+        };
+    }
+
     private static List<String> read(String text, int max) throws IOException {
         return all(reader(text, max));
     }
