@@ -141,6 +141,15 @@ final class BearerHolderIT {
         var pin = JsonObject.of("tool", "mist-rw/set_switch_port", "digest", "sha256:" + "0".repeat(64));
         all.add(bearer("a pin with the bearer", "/operator/pins", pin, "operator_required"));
         all.add(operator("a pin with a guess", "/operator/pins", pin, GUESS));
+        var upstream = JsonObject.of("upstream", "mist-rw");
+        all.add(bearer(
+                "an authorization with the bearer", "/operator/upstreams/authorize", upstream, "operator_required"));
+        all.add(operator("an authorization with a guess", "/operator/upstreams/authorize", upstream, GUESS));
+        all.add(bearer(
+                "an answer to a question that nobody asked",
+                "/threads/" + GUESS + "/questions/" + ID,
+                JsonObject.of("action", "accept", "content", JsonObject.of("approve", true)),
+                "question_not_found"));
         all.add(bearer("a pin by grant with the bearer", "/tools/pin", pin, "browser_session_required"));
         all.add(bearer("another bearer", "/auth/dev/mint", form, "access_token"));
         all.add(new Attempt(
@@ -184,7 +193,10 @@ final class BearerHolderIT {
     void theAttemptsNameEveryRouteThatTakesMoreThanAGet() throws IOException {
         var tried = attempts().stream()
                 .map(attempt -> attempt.method() + " "
-                        + attempt.path().replace(ID, "{id}").replaceAll("/mcp/mist-r[ow]", "/mcp/{server}"))
+                        + attempt.path()
+                                .replace(ID, "{id}")
+                                .replaceAll("/mcp/mist-r[ow]", "/mcp/{server}")
+                                .replaceAll("/threads/.*/questions/.*", "/threads/{id}/questions/{question}"))
                 .toList();
 
         assertThat(tried).containsAll(routes());
