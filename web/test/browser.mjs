@@ -217,6 +217,7 @@ async function skipsToThePage() {
   state.signIn();
   await page.goto(`${base}/ui/plans`);
   await page.locator('main h1').waitFor();
+  await page.bringToFront();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Skip to the page');
   await page.keyboard.press('Enter');

@@ -389,6 +389,8 @@ async function answersWhatAServerAsks() {
   await question(page).getByRole('button', { name: 'Accept and send to desk' }).click();
   await page.getByText('asked you (a form): you answered.').waitFor();
   assert.deepEqual(heard().slice(before), [`{"action":"accept","content":{"name":"${secret}","urgency":"high"}}`]);
+  // A reload before the end would stop the call.
+  await page.getByRole('button', { name: 'Send' }).waitFor();
   await page.reload();
   await page.getByText('asked you (a form): you answered.').waitFor();
   assert.equal(isKept('open_ticket'), true, 'what is kept would be found');
