@@ -99,7 +99,7 @@ final class ReplyLine implements Outlet {
                 out.write(END);
             }
             out.close();
-        } catch (IOException broken) {
+        } catch (IOException | RuntimeException broken) {
             response.abort();
             throw broken;
         } finally {

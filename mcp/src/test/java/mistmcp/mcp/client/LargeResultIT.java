@@ -196,6 +196,21 @@ class LargeResultIT {
     }
 
     @Test
+    void breaksOffWhenItsEndCannotBeRecorded() {
+        var uri = path(
+                Era.LEGACY,
+                (asked, response) -> ScriptedServer.result(
+                        response, asked, "{\"content\":[{\"type\":\"text\",\"text\":\"" + BIG + "\"}]}"));
+        // The queue of ends is full: whoever is told of one more throws.
+        var other = new ResultStream.End(Optional.empty(), 0, false, Optional.empty());
+        while (ends.offer(other)) {
+            assertThat(ends).isNotEmpty();
+        }
+
+        assertThatThrownBy(() -> read(uri, "legacy")).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void letsGoOfTheServerWhenTheCallerGoesAway() throws Exception {
         var gone = new CountDownLatch(1);
         var uri = path(Era.LEGACY, (asked, response) -> {
