@@ -1,7 +1,7 @@
 package mistmcp.mcp.client;
 
 /// Takes what a server says of itself beside all requests. Called on the threads that read from it: must not
-/// wait.
+/// wait. A change may be told twice: while one stream replaces another, both tell.
 public interface ServerChanges {
     /// A list has changed: `tools`, `resources` or `prompts`.
     void listChanged(String kind);
