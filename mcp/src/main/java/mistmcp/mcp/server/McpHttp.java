@@ -3,8 +3,6 @@ package mistmcp.mcp.server;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import mistmcp.http.HttpProblem;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
@@ -17,8 +15,6 @@ import mistmcp.mcp.McpReply;
 import mistmcp.mcp.McpRequest;
 import mistmcp.mcp.RequestMeta;
 import mistmcp.mcp.Revision;
-import mistmcp.time.Ticker;
-import org.jspecify.annotations.Nullable;
 
 /// An MCP endpoint over Streamable HTTP: 2026-07-28, and the handshake revisions 2025-11-25 and 2025-06-18
 /// side by side. Routes for POST, GET and DELETE lead to [#serve]; Host and Origin are the HTTP edge's to
@@ -37,8 +33,8 @@ public final class McpHttp<C> implements AutoCloseable {
     private final Questions questions = new Questions();
     private final Running running = new Running();
     private final Parked parked;
+    private final Pump<C> pump;
     private final Listeners<C> listeners;
-    private final Ticker ticker = new Ticker("mcp-ticker");
 
     /// An endpoint for a service.
     public McpHttp(McpService<C> service, McpOptions options) {
@@ -47,6 +43,7 @@ public final class McpHttp<C> implements AutoCloseable {
         this.handshake = new Handshake<>(service);
         this.sessions = new Sessions(options);
         this.parked = new Parked(options);
+        this.pump = new Pump<>(service, options, parked, questions);
         this.listeners = new Listeners<>(service, options);
     }
 
@@ -97,7 +94,7 @@ public final class McpHttp<C> implements AutoCloseable {
     public void close() {
         listeners.close();
         sessions.endAll();
-        ticker.close();
+        pump.close();
     }
 
     private void post(HttpRequest request, HttpResponse response, Admission<C> admission)
@@ -193,7 +190,11 @@ public final class McpHttp<C> implements AutoCloseable {
     }
 
     /// What a legacy request has around it.
-    private record Way(ReplyLine line, HttpResponse response, Optional<Session> session, String key) {}
+    private record Way(ReplyLine line, HttpResponse response, Optional<Session> session, String key) {
+        Pump.Back back(Envelope.Request message) {
+            return new Pump.Back(line, message.id(), key);
+        }
+    }
 
     private void legacy(Envelope.Request message, McpRequest request, C caller, Way way)
             throws IOException, InterruptedException {
@@ -203,14 +204,14 @@ public final class McpHttp<C> implements AutoCloseable {
         }
         var own = handshake.legacy(request, way.session(), caller);
         if (own.isPresent()) {
-            end(way.line(), message.id(), request, own.get());
+            pump.end(way.back(message), request, own.get());
             return;
         }
         var call = new LiveCall(request);
         var name = Running.name(way.key(), way.session().map(Session::id).orElse(""), message.id());
         running.begin(name, call);
         try {
-            run(caller, call, message.id(), way.line(), way.key());
+            pump.run(caller, call, way.back(message));
         } finally {
             running.end(name, call);
         }
@@ -238,22 +239,22 @@ public final class McpHttp<C> implements AutoCloseable {
             line.last(200, end.answer());
             return;
         }
+        var back = new Pump.Back(line, message.id(), key);
         var own = handshake.modern(request, caller);
         if (own.isPresent()) {
-            end(line, message.id(), request, own.get());
+            pump.end(back, request, own.get());
             return;
         }
         switch (parked.resume(message, request, key)) {
             case Parked.Resumed.Fresh fresh -> {
                 var call = new LiveCall(request, fresh.given());
                 if (call.canAsk()) {
-                    Thread.ofVirtual().name("mcp-call").start(() -> call.finish(Guarded.answer(service, caller, call)));
-                    pump(call, message.id(), line, key);
+                    pump.start(caller, call, back);
                 } else {
-                    run(caller, call, message.id(), line, key);
+                    pump.run(caller, call, back);
                 }
             }
-            case Parked.Resumed.Going going -> pump(going.call(), message.id(), line, key);
+            case Parked.Resumed.Going going -> pump.goOn(going.call(), back);
             case Parked.Resumed.AskAgain again -> line.last(200, again.message());
             case Parked.Resumed.Refused refused ->
                 line.last(
@@ -263,112 +264,6 @@ public final class McpHttp<C> implements AutoCloseable {
                                 ErrorCode.INVALID_PARAMS,
                                 refused.message(),
                                 Optional.empty()));
-        }
-    }
-
-    /// Works on a call that ends with its HTTP request. Nearly all answer at once and say nothing before it;
-    /// for the others a second thread writes.
-    private void run(C caller, LiveCall call, RawJson id, ReplyLine line, String key)
-            throws IOException, InterruptedException {
-        var pump = new FutureTask<@Nullable Void>(() -> {
-            pump(call, id, line, key);
-            return null;
-        });
-        Ticker.Watched watched = call::look;
-        call.begin(options.sseAfter(), () -> Thread.ofVirtual().name("mcp-pump").start(pump));
-        ticker.add(watched);
-        McpReply reply;
-        try {
-            reply = Guarded.answer(service, caller, call);
-        } finally {
-            ticker.remove(watched);
-        }
-        if (call.finishAlone(reply)) {
-            try {
-                end(line, id, call.request(), reply);
-            } finally {
-                call.end();
-            }
-        } else {
-            await(pump);
-        }
-    }
-
-    private static void await(FutureTask<@Nullable Void> pump) throws IOException, InterruptedException {
-        try {
-            pump.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException gone -> throw gone;
-                case InterruptedException stopping -> throw stopping;
-                case RuntimeException broken -> throw broken;
-                case null, default -> throw new IllegalStateException("an answer could not be written", failed);
-            }
-        }
-    }
-
-    /// Writes what comes from the call, until its answer is out or it waits for the caller.
-    private void pump(LiveCall call, RawJson id, ReplyLine line, String key) throws IOException, InterruptedException {
-        boolean modern = call.request().revision().modern();
-        boolean waits = false;
-        var patience = options.sseAfter();
-        Ticker.Watched watched = call::look;
-        ticker.add(watched);
-        try {
-            while (true) {
-                switch (call.next(patience)) {
-                    case LiveCall.Event.Quiet _ -> {
-                        line.comment();
-                        patience = options.heartbeat();
-                    }
-                    case LiveCall.Event.Note note -> line.message(note.message());
-                    case LiveCall.Event.Ask ask
-                    when modern -> {
-                        waits = true;
-                        line.last(200, parked.park(call, ask.inquiry(), id, key));
-                        return;
-                    }
-                    case LiveCall.Event.Ask ask -> put(ask.inquiry(), line, key);
-                    case LiveCall.Event.Done done -> {
-                        end(line, id, call.request(), done.reply());
-                        call.end();
-                        return;
-                    }
-                }
-            }
-        } catch (IOException | InterruptedException gone) {
-            // A caller may hang up as soon as it has read the question: its call waits for the answer all the same.
-            if (!waits) {
-                call.cancel();
-                call.end();
-            }
-            throw gone;
-        } finally {
-            ticker.remove(watched);
-        }
-    }
-
-    /// Puts questions on the event stream of a legacy caller.
-    private void put(Inquiry inquiry, ReplyLine line, String key) throws IOException {
-        if (!line.takesEvents()) {
-            inquiry.abandon();
-            return;
-        }
-        for (var message : questions.put(inquiry, key)) {
-            line.message(message);
-        }
-    }
-
-    private void end(ReplyLine line, RawJson id, McpRequest request, McpReply reply) throws IOException {
-        var info = service.serverInfo();
-        switch (reply) {
-            case McpReply.Whole whole -> {
-                var answer = Closing.of(id, request.revision(), request.method(), info, whole);
-                line.last(answer.status(), answer.message());
-            }
-            case McpReply.Streamed streamed ->
-                line.last(
-                        id, streamed.stream(), Closing.settings(request.revision(), request.method(), info, streamed));
         }
     }
 
