@@ -2,7 +2,6 @@ package mistmcp.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,14 +118,15 @@ public record Egress(Optional<ForwardProxy> proxy, List<String> direct, List<X50
     }
 
     private boolean direct(String host, int port) {
-        return loopback(host) || direct.stream().anyMatch(entry -> covers(entry.toLowerCase(Locale.ROOT), host, port));
+        return HostText.onThisMachine(host)
+                || direct.stream().anyMatch(entry -> covers(entry.toLowerCase(Locale.ROOT), host, port));
     }
 
     private static boolean covers(String entry, String host, int port) {
         if (entry.equals("*")) {
             return true;
         }
-        var address = literal(host);
+        var address = HostText.literal(host);
         try {
             var range = AddressRange.of(bare(entry));
             return address.filter(range::contains).isPresent();
@@ -138,19 +138,6 @@ public record Egress(Optional<ForwardProxy> proxy, List<String> direct, List<X50
             }
             var name = entry.startsWith("*.") ? entry.substring(2) : entry.startsWith(".") ? entry.substring(1) : entry;
             return host.equals(name) || host.endsWith("." + name);
-        }
-    }
-
-    private static boolean loopback(String host) {
-        return host.equals("localhost")
-                || literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
-    }
-
-    private static Optional<InetAddress> literal(String host) {
-        try {
-            return Optional.of(InetAddress.ofLiteral(host));
-        } catch (IllegalArgumentException name) {
-            return Optional.empty();
         }
     }
 

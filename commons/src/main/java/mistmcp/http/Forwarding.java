@@ -141,11 +141,7 @@ record Forwarding(List<AddressRange> trusted) {
     }
 
     private static InetAddress literal(String text) {
-        try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException unreadable) {
-            throw malformed();
-        }
+        return HostText.literal(text).orElseThrow(Forwarding::malformed);
     }
 
     private static HttpProblem malformed() {

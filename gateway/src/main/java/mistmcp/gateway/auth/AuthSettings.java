@@ -1,6 +1,5 @@
 package mistmcp.gateway.auth;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import mistmcp.http.HostText;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
 
@@ -129,14 +129,14 @@ public sealed interface AuthSettings {
             case "dev" -> {
                 var sites = SiteScopes.read(env, SiteScopes.BY_CLAIM);
                 sites.check(env, List.of(devIssuer));
-                if (!loopback(host)) {
+                if (!HostText.onThisMachine(host)) {
                     env.fault(
                             "GATEWAY_HOST",
                             "is `" + host + "`, but with `MODE_AUTH=dev` only a loopback address is allowed: use"
                                     + " `127.0.0.1`, or set up `MODE_AUTH=oidc`");
                 }
                 publicUrl
-                        .filter(url -> !loopback(url.getHost()))
+                        .filter(url -> !HostText.onThisMachine(url.getHost()))
                         .ifPresent(_ -> env.fault("PUBLIC_URL", "must be a loopback address with `MODE_AUTH=dev`"));
                 var tokens = new TokenRules(List.of(devIssuer), audiences, Set.of(), Set.of("RS256"), DevKeys.MAX_LIFE);
                 yield new Dev(tokens, RoleMapper.plain(), sites, address, devKeys, mintReadWrite);
@@ -176,7 +176,7 @@ public sealed interface AuthSettings {
             return;
         }
         publicUrl
-                .filter(url -> !"https".equals(url.getScheme()) && !loopback(url.getHost()))
+                .filter(url -> !"https".equals(url.getScheme()) && !HostText.onThisMachine(url.getHost()))
                 .ifPresent(_ -> env.fault(
                         "PUBLIC_URL", "expected an `https` address, as browsers sign in with `OIDC_CLIENT_ID`"));
     }
@@ -197,7 +197,7 @@ public sealed interface AuthSettings {
         if (jwksUrl.isEmpty() && !env.faults().stream().anyMatch(fault -> fault.contains("OIDC_JWKS_URL"))) {
             env.fault("OIDC_JWKS_URL", "is not set: expected the address of the provider's keys");
         }
-        jwksUrl.filter(url -> !"https".equals(url.getScheme()) && !loopback(url.getHost()))
+        jwksUrl.filter(url -> !"https".equals(url.getScheme()) && !HostText.onThisMachine(url.getHost()))
                 .ifPresent(_ -> env.fault("OIDC_JWKS_URL", "expected an `https` address"));
         if (ttl.compareTo(Duration.ofSeconds(10)) < 0 || ttl.compareTo(Duration.ofHours(24)) > 0) {
             env.fault("JWKS_TTL", "expected a duration from `10s` to `24h`");
@@ -231,18 +231,5 @@ public sealed interface AuthSettings {
 
     private static String bracketed(String host) {
         return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    }
-
-    /// Decided by the text alone: a name other than `localhost` could resolve to anything by the time it is
-    /// bound.
-    private static boolean loopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        try {
-            return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException name) {
-            return false;
-        }
     }
 }

@@ -1,9 +1,9 @@
 package mistmcp.gateway.auth;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import mistmcp.http.HostText;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 
@@ -71,17 +71,7 @@ record ProviderMetadata(
         if (uri.getHost() == null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
             return false;
         }
-        return "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback(uri.getHost()));
-    }
-
-    private static boolean loopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        try {
-            return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException name) {
-            return false;
-        }
+        return "https".equals(uri.getScheme())
+                || ("http".equals(uri.getScheme()) && HostText.onThisMachine(uri.getHost()));
     }
 }

@@ -1,10 +1,10 @@
 package mistmcp.gateway.upstream;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import mistmcp.http.HostText;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Env;
 import mistmcp.settings.Secret;
@@ -94,17 +94,8 @@ final class OAuthEntry {
             return host != null
                     && address.getRawUserInfo() == null
                     && ("https".equals(address.getScheme())
-                            || ("http".equals(address.getScheme()) && onThisMachine(host)));
+                            || ("http".equals(address.getScheme()) && HostText.onThisMachine(host)));
         } catch (IllegalArgumentException unreadable) {
-            return false;
-        }
-    }
-
-    private static boolean onThisMachine(String host) {
-        try {
-            return host.equalsIgnoreCase("localhost")
-                    || InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException name) {
             return false;
         }
     }

@@ -1,9 +1,9 @@
 package mistmcp.mcp.oauth;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import mistmcp.http.HostText;
 import mistmcp.json.JsonArray;
 import mistmcp.json.JsonObject;
 import mistmcp.settings.Secret;
@@ -68,7 +68,9 @@ final class Clients {
 
     private JsonObject registration(ServerMetadata server) {
         return metadata(options)
-                .with("application_type", onThisMachine(options) ? "native" : "web")
+                .with(
+                        "application_type",
+                        HostText.onThisMachine(options.redirect().getHost()) ? "native" : "web")
                 .with("token_endpoint_auth_method", method(server));
     }
 
@@ -87,14 +89,5 @@ final class Clients {
         return methods.isEmpty() || methods.contains("client_secret_basic")
                 ? "client_secret_basic"
                 : methods.contains("client_secret_post") ? "client_secret_post" : "none";
-    }
-
-    private static boolean onThisMachine(OAuthOptions options) {
-        var host = options.redirect().getHost();
-        try {
-            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException name) {
-            return false;
-        }
     }
 }

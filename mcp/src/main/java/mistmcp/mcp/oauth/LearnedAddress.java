@@ -1,8 +1,7 @@
 package mistmcp.mcp.oauth;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.util.Optional;
+import mistmcp.http.HostText;
 import mistmcp.http.Reach;
 
 /// Judges the addresses that an MCP server or its authorization server names: `https`, with a plain `http`
@@ -24,10 +23,11 @@ record LearnedAddress(URI server) {
             throw refused(what, "is no address of a server");
         }
         boolean secure = "https".equalsIgnoreCase(address.getScheme());
-        if (!secure && !("http".equalsIgnoreCase(address.getScheme()) && onThisMachine(host) && serverIsHere())) {
+        if (!secure
+                && !("http".equalsIgnoreCase(address.getScheme()) && HostText.onThisMachine(host) && serverIsHere())) {
             throw refused(what, "is not https");
         }
-        if (literal(host)
+        if (HostText.literal(host)
                 .filter(known -> !Reach.around(server.getHost()).covers(known))
                 .isPresent()) {
             throw refused(what, "lies in a network that the server has no business with");
@@ -36,20 +36,7 @@ record LearnedAddress(URI server) {
     }
 
     private boolean serverIsHere() {
-        return onThisMachine(server.getHost());
-    }
-
-    private static boolean onThisMachine(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
-    }
-
-    private static Optional<InetAddress> literal(String host) {
-        try {
-            return Optional.of(InetAddress.ofLiteral(host));
-        } catch (IllegalArgumentException name) {
-            return Optional.empty();
-        }
+        return HostText.onThisMachine(server.getHost());
     }
 
     private static OAuthFault refused(String what, String why) {
