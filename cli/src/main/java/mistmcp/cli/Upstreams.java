@@ -92,6 +92,9 @@ final class Upstreams implements Callable<Integer> {
             out.println("authorization server  " + body.string("issuer").orElse(""));
             out.println("rights asked for      "
                     + (scopes.isEmpty() ? "what the server sees fit" : String.join(" ", scopes)));
+            body.string("replaces")
+                    .ifPresent(issuer -> out.println(
+                            "replaces              what " + issuer + " has given, which goes on until then"));
             var address = body.string("address");
             if (address.isEmpty()) {
                 out.println("authorized; no person is asked");

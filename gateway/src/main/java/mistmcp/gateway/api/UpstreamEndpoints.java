@@ -86,6 +86,7 @@ public final class UpstreamEndpoints {
         if (!access.known(name)) {
             throw new HttpProblem(404, "upstream_unknown", "no upstream of that name is configured");
         }
+        var before = access.issuer(name);
         var begun = access.begin(name, request.id())
                 .orElseThrow(() -> new HttpProblem(
                         409, "upstream_without_oauth", "this upstream has no `oauth` in its configuration"));
@@ -98,11 +99,17 @@ public final class UpstreamEndpoints {
                 response.json(
                         200,
                         JsonObject.of(
-                                "upstream", name,
-                                "address", ready.address().toString(),
-                                "issuer", ready.issuer(),
-                                "scopes", sorted(ready.scopes()),
-                                "expiresAt", ready.end().toString()));
+                                        "upstream",
+                                        name,
+                                        "address",
+                                        ready.address().toString(),
+                                        "issuer",
+                                        ready.issuer(),
+                                        "scopes",
+                                        sorted(ready.scopes()),
+                                        "expiresAt",
+                                        ready.end().toString())
+                                .withPresent("replaces", before));
         }
     }
 

@@ -64,6 +64,15 @@ public final class UpstreamAccess {
         return upstreams.names().contains(name);
     }
 
+    /// Who has given the authorization that an upstream has now, if it has one.
+    public Optional<String> issuer(String name) {
+        return upstreams
+                .access(name)
+                .filter(AccessState.Authorized.class::isInstance)
+                .map(AccessState.Authorized.class::cast)
+                .map(AccessState.Authorized::issuer);
+    }
+
     /// Prepares to ask a person for an authorization; nothing for an upstream that wants none.
     public Optional<Begun> begin(String name, String requestId) {
         var begun = upstreams.authorize(name);
