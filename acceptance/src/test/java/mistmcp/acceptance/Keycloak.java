@@ -351,6 +351,65 @@ final class Keycloak implements AutoCloseable {
                         .with("attributes", attributes.with("post.logout.redirect.uris", after))));
     }
 
+    /// Registers a client as an operator does for an upstream: with a secret, an address to come back to, and
+    /// the right to ask as itself.
+    void registers(String client, String secret, String callback) {
+        admin(
+                "POST",
+                "/clients",
+                Optional.of(JsonObject.of(
+                        "clientId",
+                        client,
+                        "secret",
+                        secret,
+                        "publicClient",
+                        false,
+                        "standardFlowEnabled",
+                        true,
+                        "serviceAccountsEnabled",
+                        true,
+                        "redirectUris",
+                        JsonArray.of(callback),
+                        "attributes",
+                        JsonObject.of("pkce.code.challenge.method", "S256"))));
+    }
+
+    /// Offers a scope to a client; a token that was asked for with it is for that audience.
+    void offers(String client, String scope, String audience) {
+        admin(
+                "POST",
+                "/client-scopes",
+                Optional.of(JsonObject.of(
+                        "name",
+                        scope,
+                        "protocol",
+                        "openid-connect",
+                        "attributes",
+                        JsonObject.of("include.in.token.scope", "true"),
+                        "protocolMappers",
+                        JsonArray.of(JsonObject.of(
+                                "name",
+                                "audience",
+                                "protocol",
+                                "openid-connect",
+                                "protocolMapper",
+                                "oidc-audience-mapper",
+                                "config",
+                                JsonObject.of(
+                                        "included.custom.audience", audience,
+                                        "access.token.claim", "true",
+                                        "id.token.claim", "false"))))));
+        var made = list("/client-scopes").stream()
+                .filter(known -> known.string("name").equals(Optional.of(scope)))
+                .findFirst()
+                .orElseThrow();
+        admin(
+                "PUT",
+                "/clients/" + id("/clients?clientId=" + client) + "/optional-client-scopes/"
+                        + made.string("id").orElseThrow(),
+                Optional.of(JsonObject.EMPTY));
+    }
+
     /// Takes a role of the realm away from a person.
     void withdraw(String user, String role) {
         var named = admin("GET", "/roles/" + role, Optional.empty()).body();

@@ -67,6 +67,15 @@ final class RunningStack implements AutoCloseable {
 
     /// The same in an installation that was prepared before.
     static RunningStack start(Path folder, int port, Map<String, String> settings) {
+        return start(folder, port, settings, "/readyz");
+    }
+
+    /// The same, but waits only until the gateway answers: an upstream of others may not be ready.
+    static RunningStack startUnready(Path folder, int port, Map<String, String> settings) {
+        return start(folder, port, settings, "/healthz");
+    }
+
+    private static RunningStack start(Path folder, int port, Map<String, String> settings, String health) {
         var launcher = launch(folder, port, settings);
         var deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
@@ -74,7 +83,7 @@ final class RunningStack implements AutoCloseable {
                 throw new AssertionError("the launcher has ended: " + output(folder));
             }
             if (Files.exists(data(folder).resolve("run").resolve("gateway.json"))
-                    && RawHttp.send(port, "GET", "/readyz", Map.of(), Optional.empty())
+                    && RawHttp.send(port, "GET", health, Map.of(), Optional.empty())
                                     .status()
                             == 200) {
                 return new RunningStack(
@@ -82,12 +91,12 @@ final class RunningStack implements AutoCloseable {
             }
             pause();
         }
-        var health = Files.exists(data(folder).resolve("run").resolve("gateway.json"))
+        var found = Files.exists(data(folder).resolve("run").resolve("gateway.json"))
                 ? RawHttp.send(port, "GET", "/readyz", Map.of(), Optional.empty())
                         .text()
                 : "no gateway";
         launcher.destroy();
-        throw new AssertionError("not ready in time: " + health + " " + output(folder));
+        throw new AssertionError("not ready in time: " + found + " " + output(folder));
     }
 
     /// Starts one that is expected not to come up, and waits for its end.
