@@ -77,9 +77,15 @@ public final class DevKeyring implements KeySource {
         return state.get().keys().sign(claims);
     }
 
+    /// Ends the thread that watches, and waits for it: it would make keys anew where somebody clears up.
     @Override
     public void close() {
         watcher.interrupt();
+        try {
+            watcher.join(LOOK_EVERY);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void watch() {

@@ -150,9 +150,15 @@ public final class JwksStore implements KeySource {
                 set.map(Held::fromDisk).orElse(false));
     }
 
+    /// Ends the thread that fetches, and waits for it: after that nothing is written any more.
     @Override
     public void close() {
         refresher.interrupt();
+        try {
+            refresher.join(LONGEST_WAIT);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean young(Instant confirmedAt) {
