@@ -123,9 +123,7 @@ final class Dialogue {
         return switch (type.orElse("complete")) {
             case "complete" -> new Step.End(answered(answer));
             case "input_required" -> inputRequired(answer);
-            default ->
-                new Step.End(new UpstreamReply.Failed(
-                        "upstream_garbage", "the server answered with a result of an unknown type", true));
+            default -> new Step.End(Failures.garbage("the server answered with a result of an unknown type"));
         };
     }
 
@@ -134,8 +132,7 @@ final class Dialogue {
         var responses = new LinkedHashMap<String, RawJson>();
         var asked = answer.result().get("inputRequests");
         if (asked.isPresent() && !readQuestions(asked.get(), questions)) {
-            return new Step.End(
-                    new UpstreamReply.Failed("upstream_garbage", "the server's `inputRequests` cannot be read", true));
+            return new Step.End(Failures.garbage("the server's `inputRequests` cannot be read"));
         }
         for (var given : exchange.askAll(allowed(questions), left()).entrySet()) {
             if (given.getValue() instanceof Answer.Given result) {

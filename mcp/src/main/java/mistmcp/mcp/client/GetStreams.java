@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import mistmcp.http.HttpClient;
-import mistmcp.json.RawJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +31,12 @@ final class GetStreams implements AutoCloseable {
     ///
     /// @param asks whether the server may ask on it: what it asks before it is open is lost, so it is waited
     ///             for
-    void open(Map<String, String> configured, LegacySessions.LegacySession session, HttpPost.Aside aside, boolean asks)
+    void open(Map<String, String> configured, LegacySessions.LegacySession session, Aside aside, boolean asks)
             throws InterruptedException {
         if (closed || open.size() >= MAX) {
             return;
         }
-        var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, configured, session.headers());
+        var message = HttpMessage.get(configured, session.headers());
         var begun = new CountDownLatch(1);
         Thread.ofVirtual().name("mcp-get-stream").start(() -> {
             try {

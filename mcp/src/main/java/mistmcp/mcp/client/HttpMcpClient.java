@@ -105,7 +105,7 @@ public final class HttpMcpClient implements McpClient {
     @Override
     public UpstreamReply send(UpstreamRequest request, Exchange exchange) throws InterruptedException {
         if (exchange.cancelled()) {
-            return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", false);
+            return Failures.cancelled(false);
         }
         var dialogue = new Dialogue(request, exchange, options);
         var failed = settleEra(request, dialogue);
@@ -122,7 +122,8 @@ public final class HttpMcpClient implements McpClient {
             listener.listening().close();
         }
         streams.close();
-        sessions.drain().forEach(session -> post.delete(session.configured(), session.headers(), ASIDE));
+        sessions.drain()
+                .forEach(session -> post.tell(HttpMessage.delete(session.configured(), session.headers()), ASIDE));
     }
 
     /// Finds out the era with `server/discover`, which a modern server must answer. A server that refuses the
@@ -132,7 +133,7 @@ public final class HttpMcpClient implements McpClient {
             return Optional.empty();
         }
         if (!settling.tryLock(dialogue.left().toMillis(), TimeUnit.MILLISECONDS)) {
-            return Optional.of(late());
+            return Optional.of(Failures.late(false));
         }
         try {
             return era == Era.AUTO ? probe(request, dialogue) : Optional.empty();
@@ -151,19 +152,19 @@ public final class HttpMcpClient implements McpClient {
                 request.principal(),
                 request.headers(),
                 request.deadline());
-        var message = new HttpPost.Message(
+        var message = HttpMessage.request(
                 RequestText.modern(discover, id, options, Map.of()),
                 id,
                 request.headers(),
                 RequestText.modernHeaders("server/discover", Optional.empty()));
-        return switch (post.request(message, dialogue.left(), Exchange.SILENT, deaf())
+        return switch (post.request(message, dialogue.left(), Exchange.SILENT, Aside.DEAF)
                 .whole()) {
             case Posted.Good good -> settled(EraSigns.modern(good.answer()) ? Era.MODERN : Era.LEGACY);
             case Posted.Bad bad when EraSigns.modern(bad.fault()) -> settled(Era.MODERN);
             case Posted.Bad bad when bad.status() == 200 || SAYS_LEGACY.contains(bad.status()) -> settled(Era.LEGACY);
-            case Posted.Bad bad -> Optional.of(refused(bad.status()));
+            case Posted.Bad bad -> Optional.of(Failures.status(bad.status()));
             case Posted.Status(int status) when SAYS_LEGACY.contains(status) -> settled(Era.LEGACY);
-            case Posted.Status(int status) -> Optional.of(refused(status));
+            case Posted.Status(int status) -> Optional.of(Failures.status(status));
             case Posted.Broken broken ->
                 broken.failed().code().equals("upstream_garbage")
                         ? settled(Era.LEGACY)
@@ -199,10 +200,10 @@ public final class HttpMcpClient implements McpClient {
             }
             // Who has gone while they were asked gets no further round, and the server no answer.
             if (exchange.cancelled()) {
-                return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", true);
+                return Failures.cancelled(true);
             }
         }
-        return new UpstreamReply.Failed("upstream_garbage", "the server asks for input again and again", true);
+        return Failures.garbage("the server asks for input again and again");
     }
 
     private Posted modern(UpstreamRequest request, Exchange exchange, Dialogue dialogue, Map<String, RawJson> more)
@@ -213,7 +214,7 @@ public final class HttpMcpClient implements McpClient {
             computed.putAll(params.of(request.target().orElse(""), JsonSpans.find(request.params(), "arguments")));
         }
         var message =
-                new HttpPost.Message(RequestText.modern(request, id, options, more), id, request.headers(), computed);
+                HttpMessage.request(RequestText.modern(request, id, options, more), id, request.headers(), computed);
         var posted = post.request(message, dialogue.left(), exchange, aside(dialogue));
         return request.method().equals("tools/list") && posted instanceof Posted.Good good
                 ? new Posted.Good(learned(good.answer()), good.session())
@@ -269,7 +270,7 @@ public final class HttpMcpClient implements McpClient {
             UpstreamRequest request, Exchange exchange, Dialogue dialogue, LegacySessions.LegacySession session)
             throws InterruptedException {
         var id = nextId();
-        var message = new HttpPost.Message(RequestText.legacy(request, id), id, request.headers(), session.headers());
+        var message = HttpMessage.request(RequestText.legacy(request, id), id, request.headers(), session.headers());
         var out = new AtomicBoolean(true);
         exchange.onCancel(() -> {
             if (out.get()) {
@@ -290,7 +291,7 @@ public final class HttpMcpClient implements McpClient {
     }
 
     private void tell(byte[] message, Map<String, String> configured, LegacySessions.LegacySession session) {
-        post.tell(new HttpPost.Message(message, RawJson.EMPTY_OBJECT, configured, session.headers()), ASIDE);
+        post.tell(HttpMessage.notice(message, configured, session.headers()), ASIDE);
     }
 
     /// Either a session or why there is none.
@@ -303,7 +304,7 @@ public final class HttpMcpClient implements McpClient {
             return new Opened(known, Optional.empty());
         }
         if (!settling.tryLock(dialogue.left().toMillis(), TimeUnit.MILLISECONDS)) {
-            return new Opened(Optional.empty(), Optional.of(late()));
+            return new Opened(Optional.empty(), Optional.of(Failures.late(false)));
         }
         try {
             var meanwhile = sessions.find(key);
@@ -316,12 +317,12 @@ public final class HttpMcpClient implements McpClient {
     private Opened handshake(LegacySessions.Key key, UpstreamRequest request, Dialogue dialogue)
             throws InterruptedException {
         var id = nextId();
-        var hello = new HttpPost.Message(
+        var hello = HttpMessage.request(
                 RequestText.initialize(id, key.capabilities(), options),
                 id,
                 request.headers(),
                 Map.of("MCP-Protocol-Version", Revision.V2025_11_25.text()));
-        var posted = post.request(hello, dialogue.left(), Exchange.SILENT, deaf());
+        var posted = post.request(hello, dialogue.left(), Exchange.SILENT, Aside.DEAF);
         if (!(posted instanceof Posted.Good good)) {
             return new Opened(Optional.empty(), Optional.of(noHandshake(posted)));
         }
@@ -332,14 +333,14 @@ public final class HttpMcpClient implements McpClient {
         var session = new LegacySessions.LegacySession(
                 good.session(), headers, request.headers(), Offer.of(good.answer()), new ConcurrentLinkedDeque<>());
         post.tell(
-                new HttpPost.Message(
+                HttpMessage.notice(
                         Messages.notification("notifications/initialized", RawJson.EMPTY_OBJECT),
-                        id,
                         request.headers(),
                         headers),
                 dialogue.left());
         sessions.keep(key, session)
-                .forEach(old -> Thread.ofVirtual().start(() -> post.delete(request.headers(), old.headers(), ASIDE)));
+                .forEach(old -> Thread.ofVirtual()
+                        .start(() -> post.tell(HttpMessage.delete(request.headers(), old.headers()), ASIDE)));
         if (good.session().isPresent() && !listens(key.principal())) {
             streams.open(
                     request.headers(),
@@ -366,8 +367,8 @@ public final class HttpMcpClient implements McpClient {
 
     /// What comes on a session's GET stream names no request of ours: it goes to the newest that is out. The
     /// session is one principal's, so it reaches nobody else.
-    private HttpPost.Aside aside(LegacySessions.LegacySession session, Map<String, String> headers) {
-        return new HttpPost.Aside() {
+    private Aside aside(LegacySessions.LegacySession session, Map<String, String> headers) {
+        return new Aside() {
             @Override
             public void note(Envelope.Notification note) {
                 var newest = Optional.ofNullable(session.out().peekLast());
@@ -411,7 +412,7 @@ public final class HttpMcpClient implements McpClient {
             case Posted.Broken broken -> broken.failed();
             case Posted.Status(int status) -> {
                 doubt(status == 400 || status == 404);
-                yield refused(status);
+                yield Failures.status(status);
             }
         };
     }
@@ -423,31 +424,13 @@ public final class HttpMcpClient implements McpClient {
         }
     }
 
-    private static UpstreamReply.Failed refused(int status) {
-        return new UpstreamReply.Failed("upstream_broken", "the server answered with HTTP status " + status, true);
-    }
-
-    private static UpstreamReply.Failed late() {
-        return new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", false);
-    }
-
     private RawJson nextId() {
         return RawJson.of(JsonNumber.of(ids.incrementAndGet()));
     }
 
-    private HttpPost.Aside deaf() {
-        return new HttpPost.Aside() {
-            @Override
-            public void note(Envelope.Notification note) {}
-
-            @Override
-            public void asked(Envelope.Request request) {}
-        };
-    }
-
     /// A modern server asks within its results, never beside them.
-    private HttpPost.Aside aside(Dialogue dialogue) {
-        return new HttpPost.Aside() {
+    private Aside aside(Dialogue dialogue) {
+        return new Aside() {
             @Override
             public void note(Envelope.Notification note) {
                 if (!ChangeNotes.told(note, changes)) {
@@ -460,9 +443,9 @@ public final class HttpMcpClient implements McpClient {
         };
     }
 
-    private HttpPost.Aside aside(Inquirer inquirer) {
+    private Aside aside(Inquirer inquirer) {
         var notes = aside(inquirer.dialogue());
-        return new HttpPost.Aside() {
+        return new Aside() {
             @Override
             public void note(Envelope.Notification note) {
                 notes.note(note);
@@ -523,10 +506,10 @@ public final class HttpMcpClient implements McpClient {
         }
 
         @Override
-        public HttpPost.Message listen(RawJson wish) {
+        public HttpMessage listen(RawJson wish) {
             var request = own("subscriptions/listen", Optional.empty(), wish);
             var id = nextId();
-            return new HttpPost.Message(
+            return HttpMessage.request(
                     RequestText.modern(request, id, options, Map.of()),
                     id,
                     request.headers(),
@@ -566,7 +549,7 @@ public final class HttpMcpClient implements McpClient {
         @Override
         public SubscriptionStream stream(LegacySessions.LegacySession session, Runnable ended) {
             var request = own("subscriptions/listen", "{}");
-            var message = new HttpPost.Message(new byte[0], RawJson.EMPTY_OBJECT, request.headers(), session.headers());
+            var message = HttpMessage.get(request.headers(), session.headers());
             return SubscriptionStream.legacy(post, message, aside(session, request.headers()), ended);
         }
     }

@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,7 +19,6 @@ import mistmcp.json.RawJson;
 import mistmcp.jsonrpc.Envelope;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.ResultStream;
-import mistmcp.mcp.Revision;
 import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.oauth.Authorization;
 import mistmcp.mcp.oauth.Bearer;
@@ -55,25 +52,10 @@ final class HttpPost {
         this.limits = JsonLimits.TRUSTED.withMaxBytes(options.maxResultBytes());
     }
 
-    /// One message to send.
-    ///
-    /// @param computed headers that the protocol asks for; they win over configured ones of the same name
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Message(byte[] body, RawJson id, Map<String, String> configured, Map<String, String> computed) {}
-
-    /// What becomes of messages that come before the answer.
-    interface Aside {
-        /// A notification.
-        void note(Envelope.Notification note);
-
-        /// A request of the server (legacy).
-        void asked(Envelope.Request request);
-    }
-
     /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped. A
     /// request that the server refused for want of an authorization has not been applied (RFC 9110 section
     /// 15.5.2): it is sent again when there is another one.
-    Posted request(Message message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
+    Posted request(HttpMessage message, Duration deadline, Exchange exchange, Aside aside) throws InterruptedException {
         var end = Instant.now().plus(deadline);
         for (int i = 0; ; i++) {
             var left = Duration.between(Instant.now(), end);
@@ -96,14 +78,13 @@ final class HttpPost {
     /// @param sent      the token that went along
     private record Tried(Posted posted, Optional<Challenge> challenge, Optional<Bearer> sent) {}
 
-    private Tried attempt(Message message, Duration deadline, Exchange exchange, Aside aside)
+    private Tried attempt(HttpMessage message, Duration deadline, Exchange exchange, Aside aside)
             throws InterruptedException {
         var end = Instant.now().plus(deadline);
         var hold = options.room().open();
         boolean kept = false;
         var bearer = authorization.bearer();
-        var call = http.prepare(
-                outbound("POST", Optional.of(message.body()), message, deadline, options.silence(), bearer));
+        var call = http.prepare(message.to(uri, bearer, deadline, options.silence()));
         exchange.onCancel(call::cancel);
         Optional<InboundResponse> open = Optional.empty();
         try {
@@ -129,7 +110,7 @@ final class HttpPost {
             };
             return new Tried(posted, Optional.empty(), bearer);
         } catch (IOException failed) {
-            return new Tried(new Posted.Broken(failed(failed, exchange)), Optional.empty(), bearer);
+            return new Tried(new Posted.Broken(Failures.of(failed, exchange)), Optional.empty(), bearer);
         } finally {
             open.ifPresent(InboundResponse::close);
             if (!kept) {
@@ -145,24 +126,14 @@ final class HttpPost {
     }
 
     /// A message that is out.
-    private record Sent(Message message, Instant end, Exchange exchange, Room.Hold hold) {}
+    private record Sent(HttpMessage message, Instant end, Exchange exchange, Room.Hold hold) {}
 
-    /// Posts a message that has no answer. What goes wrong is told to nobody: nothing can be done about it.
-    void tell(Message message, Duration deadline) {
-        try (var response = http.send(outbound("POST", Optional.of(message.body()), message, deadline))) {
+    /// Sends a message that has no answer. What goes wrong is told to nobody: nothing can be done about it.
+    void tell(HttpMessage message, Duration deadline) {
+        try (var response = http.send(outbound(message, deadline, options.silence()))) {
             response.body(1 << 16);
         } catch (IOException lost) {
             // The other side learns it in another way, or never needed it.
-        }
-    }
-
-    /// Ends an MCP session, as far as the server lets us.
-    void delete(Map<String, String> configured, Map<String, String> computed, Duration deadline) {
-        var message = new Message(new byte[0], RawJson.EMPTY_OBJECT, configured, computed);
-        try (var response = http.send(outbound("DELETE", Optional.empty(), message, deadline))) {
-            response.body(1 << 16);
-        } catch (IOException lost) {
-            // The server forgets it in time.
         }
     }
 
@@ -170,8 +141,8 @@ final class HttpPost {
     ///
     /// @param open  where the stream stands while it is open, for whoever wants to end it
     /// @param begun run once its head is here
-    void stream(Message message, Duration deadline, Set<HttpClient.Call> open, Runnable begun, Aside aside) {
-        var call = http.prepare(outbound("GET", Optional.empty(), message, deadline));
+    void stream(HttpMessage message, Duration deadline, Set<HttpClient.Call> open, Runnable begun, Aside aside) {
+        var call = http.prepare(outbound(message, deadline, options.silence()));
         open.add(call);
         try (var response = call.send();
                 var hold = options.room().open()) {
@@ -192,9 +163,8 @@ final class HttpPost {
     ///
     /// @param out   takes the call before it is sent, for whoever wants to end it
     /// @param begun run once the stream is known to be one
-    Posted.Whole listen(String method, Message message, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
-        var body = method.equals("POST") ? Optional.of(message.body()) : Optional.<byte[]>empty();
-        var call = http.prepare(outbound(method, body, message, TO_HEAD, STREAM_SILENCE));
+    Posted.Whole listen(HttpMessage message, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
+        var call = http.prepare(outbound(message, TO_HEAD, STREAM_SILENCE));
         out.accept(call);
         try (var response = call.send();
                 var hold = options.room().open()) {
@@ -218,52 +188,14 @@ final class HttpPost {
             var reader = new EventReader(response.body(), MAX_EVENT, hold);
             return events(reader, new Wanted(message.id(), Optional.empty()), aside)
                     .map(Posted::whole)
-                    .orElseGet(() -> new Posted.Broken(
-                            new UpstreamReply.Failed("upstream_broken", "the connection to the server ended", true)));
+                    .orElseGet(() -> new Posted.Broken(Failures.broken("the connection to the server ended")));
         } catch (IOException ended) {
-            return new Posted.Broken(failed(ended, Exchange.SILENT));
+            return new Posted.Broken(Failures.of(ended, Exchange.SILENT));
         }
     }
 
-    private OutboundRequest outbound(String method, Optional<byte[]> body, Message message, Duration deadline) {
-        return outbound(method, body, message, deadline, options.silence());
-    }
-
-    private OutboundRequest outbound(
-            String method, Optional<byte[]> body, Message message, Duration deadline, Duration silence) {
-        return outbound(method, body, message, deadline, silence, authorization.bearer());
-    }
-
-    private OutboundRequest outbound(
-            String method,
-            Optional<byte[]> body,
-            Message message,
-            Duration deadline,
-            Duration silence,
-            Optional<Bearer> bearer) {
-        var headers = new LinkedHashMap<>(message.configured());
-        var computed = new LinkedHashMap<>(message.computed());
-        computed.put("Accept", method.equals("GET") ? "text/event-stream" : "application/json, text/event-stream");
-        if (body.isPresent()) {
-            computed.put("Content-Type", "application/json");
-        }
-        bearer.ifPresent(token -> computed.put("Authorization", token.header()));
-        headers.keySet().removeIf(name -> named(computed.keySet(), name));
-        headers.putAll(computed);
-        return new OutboundRequest(method, uri, headers, body, atLeastOneMs(deadline), silence);
-    }
-
-    private static boolean named(Set<String> names, String name) {
-        for (var one : names) {
-            if (one.equalsIgnoreCase(name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Duration atLeastOneMs(Duration deadline) {
-        return deadline.toMillis() < 1 ? Duration.ofMillis(1) : deadline;
+    private OutboundRequest outbound(HttpMessage message, Duration deadline, Duration silence) {
+        return message.to(uri, authorization.bearer(), deadline, silence);
     }
 
     private Posted read(InboundResponse response, Sent sent, Aside aside) throws IOException, InterruptedException {
@@ -291,7 +223,7 @@ final class HttpPost {
         int status = response.status();
         return settled(Envelope.read(body, limits), status, sent.message().id(), response.header("Mcp-Session-Id"))
                 .orElseGet(() -> status == 200
-                        ? garbage("the server's answer is no MCP message for our request")
+                        ? new Posted.Broken(Failures.garbage("the server's answer is no MCP message for our request"))
                         : new Posted.Status(status));
     }
 
@@ -311,7 +243,7 @@ final class HttpPost {
         var large = new LargeAnswer(
                 RawJson.of(head),
                 sent.message().id(),
-                modern(sent.message()),
+                sent.message().modern(),
                 limits,
                 new LargeAnswer.From(
                         rest, Duration.between(Instant.now(), sent.end()), sent.hold(), sent.exchange(), () -> {
@@ -323,10 +255,6 @@ final class HttpPost {
         }
         response.streaming();
         return Optional.of(new Posted.Flowing(new ResultStream(large), large.members()));
-    }
-
-    private static boolean modern(Message message) {
-        return Revision.V2026_07_28.text().equals(message.computed().get("MCP-Protocol-Version"));
     }
 
     /// A body whose length is known takes its room at once; another as it grows.
@@ -385,7 +313,7 @@ final class HttpPost {
     private Posted reconnect(EventReader ended, Sent sent, Aside aside) throws IOException, InterruptedException {
         var reader = ended;
         var message = sent.message();
-        boolean resumes = !modern(message);
+        boolean resumes = !message.modern();
         for (int i = 0;
                 resumes
                         && i < MAX_RECONNECTS
@@ -397,11 +325,8 @@ final class HttpPost {
                 break;
             }
             Thread.sleep(wait);
-            var computed = new LinkedHashMap<>(message.computed());
-            computed.put("Last-Event-ID", reader.lastId().get());
-            var again = new Message(message.body(), message.id(), message.configured(), computed);
-            var call =
-                    http.prepare(outbound("GET", Optional.empty(), again, Duration.between(Instant.now(), sent.end())));
+            var left = Duration.between(Instant.now(), sent.end());
+            var call = http.prepare(outbound(message.resumed(reader.lastId().get()), left, options.silence()));
             sent.exchange().onCancel(call::cancel);
             try (var response = call.send()) {
                 if (response.status() != 200 || !isEventStream(response)) {
@@ -414,8 +339,7 @@ final class HttpPost {
                 }
             }
         }
-        return new Posted.Broken(
-                new UpstreamReply.Failed("upstream_broken", "the server's stream ended before its answer", true));
+        return new Posted.Broken(Failures.broken("the server's stream ended before its answer"));
     }
 
     /// What becomes of the data of an event that is large: something to answer with, or nothing when it has to
@@ -481,30 +405,6 @@ final class HttpPost {
             case Envelope.Fault bad
             when bad.id().isEmpty() || bad.id().get().equals(id) -> Optional.of(new Posted.Bad(status, bad));
             default -> Optional.empty();
-        };
-    }
-
-    private static Posted.Broken garbage(String message) {
-        return new Posted.Broken(new UpstreamReply.Failed("upstream_garbage", message, true));
-    }
-
-    static UpstreamReply.Failed failed(IOException failed, Exchange exchange) {
-        boolean maybeSent = !(failed instanceof HttpFailure known) || known.maybeSent();
-        if (exchange.cancelled()) {
-            return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", maybeSent);
-        }
-        var kind = failed instanceof HttpFailure known ? known.kind() : HttpFailure.Kind.RESET;
-        return switch (kind) {
-            case CONNECT -> new UpstreamReply.Failed("upstream_unreachable", "the server cannot be reached", false);
-            case TIMEOUT -> new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", true);
-            case RESET -> new UpstreamReply.Failed("upstream_broken", "the connection to the server broke", true);
-            case TOO_LARGE ->
-                new UpstreamReply.Failed(
-                        "result_too_large",
-                        "the server's answer is longer than allowed, or too many large ones are under way",
-                        true);
-            case GARBAGE ->
-                new UpstreamReply.Failed("upstream_garbage", "the server's answer is cut or cannot be read", true);
         };
     }
 

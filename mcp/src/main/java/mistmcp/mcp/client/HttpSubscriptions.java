@@ -36,7 +36,7 @@ final class HttpSubscriptions implements Listening.Line {
         Asked discover() throws InterruptedException;
 
         /// The listen request of a modern server.
-        HttpPost.Message listen(RawJson wish);
+        HttpMessage listen(RawJson wish);
 
         /// Our own session with a legacy server, made when there is none, or why there is none.
         Legacy session() throws InterruptedException;

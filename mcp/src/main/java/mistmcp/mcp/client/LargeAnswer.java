@@ -125,7 +125,7 @@ final class LargeAnswer implements ResultStream.Incoming, JsonScanner.Found {
 
     @Override
     public UpstreamReply.Failed failed(IOException why) {
-        return HttpPost.failed(why, from.exchange());
+        return Failures.of(why, from.exchange());
     }
 
     @Override

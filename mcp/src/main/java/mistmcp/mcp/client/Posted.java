@@ -18,8 +18,7 @@ sealed interface Posted {
             case Whole here -> here;
             case Flowing flowing -> {
                 flowing.stream().drop();
-                yield new Broken(
-                        new UpstreamReply.Failed("upstream_garbage", "the server's answer is too large", true));
+                yield new Broken(Failures.garbage("the server's answer is too large"));
             }
         };
     }

@@ -83,7 +83,7 @@ public final class StdioMcpClient implements McpClient {
     @Override
     public UpstreamReply send(UpstreamRequest request, Exchange exchange) throws InterruptedException {
         if (exchange.cancelled()) {
-            return cancelled(false);
+            return Failures.cancelled(false);
         }
         var dialogue = new Dialogue(request, exchange, options);
         try {
@@ -132,7 +132,7 @@ public final class StdioMcpClient implements McpClient {
                 default -> throw new IllegalStateException("only answers end a request");
             }
         }
-        return new UpstreamReply.Failed("upstream_garbage", "the server asks for input again and again", true);
+        return Failures.garbage("the server asks for input again and again");
     }
 
     private UpstreamReply legacy(Child ready, UpstreamRequest request, Dialogue dialogue, Exchange exchange)
@@ -158,7 +158,7 @@ public final class StdioMcpClient implements McpClient {
                 }
             });
             if (!ready.tell(message)) {
-                throw new Unusable("upstream_broken", "the server's process has ended", true);
+                throw new Unusable(Failures.broken("the server's process has ended"));
             }
             while (true) {
                 var event = line.next(dialogue.left());
@@ -168,11 +168,11 @@ public final class StdioMcpClient implements McpClient {
                     case Child.Event.Message(Envelope answer) -> {
                         return answer;
                     }
-                    case Child.Event.Dropped _ -> throw new Unusable(cancelled(true));
+                    case Child.Event.Dropped _ -> throw new Unusable(Failures.cancelled(true));
                     case Child.Event.Ended ended -> throw new Unusable(ended.code(), ended.message(), true);
                     case Child.Event.Late _ -> {
                         ready.tell(RequestText.cancelled(id));
-                        throw new Unusable("upstream_timeout", "the server did not answer in time", true);
+                        throw new Unusable(Failures.late(true));
                     }
                 }
             }
@@ -280,10 +280,6 @@ public final class StdioMcpClient implements McpClient {
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static UpstreamReply.Failed cancelled(boolean maybeSent) {
-        return new UpstreamReply.Failed("cancelled", "the caller has gone or cancelled", maybeSent);
     }
 
     /// What the subscriptions need of this client, as our own principal.

@@ -36,9 +36,9 @@ final class SubscriptionStream implements AutoCloseable {
     private SubscriptionStream() {}
 
     /// Listens by a request of the modern era: begun once the server has acknowledged it.
-    static SubscriptionStream modern(HttpPost post, HttpPost.Message message, ServerChanges changes, Runnable ended) {
+    static SubscriptionStream modern(HttpPost post, HttpMessage message, ServerChanges changes, Runnable ended) {
         var stream = new SubscriptionStream();
-        var aside = new HttpPost.Aside() {
+        var aside = new Aside() {
             private boolean acknowledged;
 
             @Override
@@ -58,29 +58,22 @@ final class SubscriptionStream implements AutoCloseable {
             @Override
             public void asked(Envelope.Request request) {}
         };
-        stream.run("POST", post, message, aside, () -> {}, ended);
+        stream.run(post, message, aside, () -> {}, ended);
         return stream;
     }
 
     /// Listens on the GET stream of a legacy session: begun once its head is here.
-    static SubscriptionStream legacy(HttpPost post, HttpPost.Message message, HttpPost.Aside aside, Runnable ended) {
+    static SubscriptionStream legacy(HttpPost post, HttpMessage message, Aside aside, Runnable ended) {
         var stream = new SubscriptionStream();
-        stream.run("GET", post, message, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
+        stream.run(post, message, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
         return stream;
     }
 
-    private void run(
-            String method,
-            HttpPost post,
-            HttpPost.Message message,
-            HttpPost.Aside aside,
-            Runnable begun,
-            Runnable whenEnded) {
+    private void run(HttpPost post, HttpMessage message, Aside aside, Runnable begun, Runnable whenEnded) {
         Thread.ofVirtual().name("mcp-subscription").start(() -> {
-            Posted.Whole end = new Posted.Broken(
-                    new UpstreamReply.Failed("upstream_broken", "the server's stream ended before it began", true));
+            Posted.Whole end = new Posted.Broken(Failures.broken("the server's stream ended before it began"));
             try {
-                end = post.listen(method, message, this::out, begun, aside);
+                end = post.listen(message, this::out, begun, aside);
             } finally {
                 ended = true;
                 begins.add(new Begin.Not(end));
@@ -100,8 +93,7 @@ final class SubscriptionStream implements AutoCloseable {
     Begin begin() throws InterruptedException {
         try {
             return Optional.ofNullable(begins.poll(BEGIN.toMillis(), TimeUnit.MILLISECONDS))
-                    .orElseGet(() -> new Begin.Not(new Posted.Broken(
-                            new UpstreamReply.Failed("upstream_timeout", "the server did not answer in time", true))));
+                    .orElseGet(() -> new Begin.Not(new Posted.Broken(Failures.late(true))));
         } catch (InterruptedException closing) {
             close();
             throw closing;
