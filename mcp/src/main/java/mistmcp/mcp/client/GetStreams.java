@@ -1,12 +1,10 @@
 package mistmcp.mcp.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import mistmcp.http.HttpClient;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +18,13 @@ final class GetStreams implements AutoCloseable {
     private static final Duration TO_HEAD = Duration.ofSeconds(30);
 
     private final HttpPost post;
-    private final Set<HttpClient.Call> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final HttpPost.Terms terms;
+    private final List<SubscriptionStream> streams = new ArrayList<>();
+    private boolean closed;
 
-    GetStreams(HttpPost post) {
+    GetStreams(HttpPost post, ClientOptions options) {
         this.post = post;
+        this.terms = new HttpPost.Terms(TO_HEAD, options.silence(), options.maxResultBytes());
     }
 
     /// Opens a stream for a session, when there is room for one more.
@@ -33,28 +33,26 @@ final class GetStreams implements AutoCloseable {
     ///             for
     void open(Map<String, String> configured, LegacySessions.LegacySession session, Aside aside, boolean asks)
             throws InterruptedException {
-        if (closed || open.size() >= MAX) {
-            return;
-        }
-        var message = HttpMessage.get(configured, session.headers());
-        var begun = new CountDownLatch(1);
-        Thread.ofVirtual().name("mcp-get-stream").start(() -> {
-            try {
-                post.stream(message, TO_HEAD, open, begun::countDown, aside);
-            } finally {
-                begun.countDown();
-            }
-        });
+        var stream = open(HttpMessage.get(configured, session.headers()), aside);
         // Some servers send no head before there is something to tell.
-        boolean here = !asks || begun.await(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-        if (!here) {
+        if (asks && stream.isPresent() && stream.get().begin(A_MOMENT).isEmpty()) {
             LOG.debug("a GET stream has no head yet");
         }
     }
 
+    private synchronized Optional<SubscriptionStream> open(HttpMessage message, Aside aside) {
+        streams.removeIf(stream -> !stream.open());
+        if (closed || streams.size() >= MAX) {
+            return Optional.empty();
+        }
+        var stream = SubscriptionStream.legacy(post, message, terms, aside, () -> {});
+        streams.add(stream);
+        return Optional.of(stream);
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        open.forEach(HttpClient.Call::cancel);
+        streams.forEach(SubscriptionStream::close);
     }
 }

@@ -62,7 +62,7 @@ public final class HttpMcpClient implements McpClient {
         this.options = options;
         this.post = new HttpPost(http, uri, options, authorization);
         this.sessions = new LegacySessions(options.maxSessions());
-        this.streams = new GetStreams(post);
+        this.streams = new GetStreams(post, options);
         this.era = options.era();
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// several threads.
 final class SubscriptionStream implements AutoCloseable {
     private static final Duration BEGIN = Duration.ofSeconds(15);
+    /// Some servers send no sign of life on a stream that tells nothing; and what tells of a change is short.
+    private static final HttpPost.Terms TERMS =
+            new HttpPost.Terms(Duration.ofSeconds(10), Duration.ofMinutes(10), 1 << 20);
 
     private final LinkedBlockingQueue<Begin> begins = new LinkedBlockingQueue<>();
     private volatile HttpClient.@Nullable Call call;
@@ -58,22 +61,29 @@ final class SubscriptionStream implements AutoCloseable {
             @Override
             public void asked(Envelope.Request request) {}
         };
-        stream.run(post, message, aside, () -> {}, ended);
+        stream.run(post, message, TERMS, aside, () -> {}, ended);
         return stream;
     }
 
     /// Listens on the GET stream of a legacy session: begun once its head is here.
     static SubscriptionStream legacy(HttpPost post, HttpMessage message, Aside aside, Runnable ended) {
+        return legacy(post, message, TERMS, aside, ended);
+    }
+
+    /// The same on other terms.
+    static SubscriptionStream legacy(
+            HttpPost post, HttpMessage message, HttpPost.Terms terms, Aside aside, Runnable ended) {
         var stream = new SubscriptionStream();
-        stream.run(post, message, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
+        stream.run(post, message, terms, aside, () -> stream.begins.add(new Begin.Told(JsonObject.EMPTY)), ended);
         return stream;
     }
 
-    private void run(HttpPost post, HttpMessage message, Aside aside, Runnable begun, Runnable whenEnded) {
+    private void run(
+            HttpPost post, HttpMessage message, HttpPost.Terms terms, Aside aside, Runnable begun, Runnable whenEnded) {
         Thread.ofVirtual().name("mcp-subscription").start(() -> {
             Posted.Whole end = new Posted.Broken(Failures.broken("the server's stream ended before it began"));
             try {
-                end = post.listen(message, this::out, begun, aside);
+                end = post.listen(message, terms, this::out, begun, aside);
             } finally {
                 ended = true;
                 begins.add(new Begin.Not(end));
@@ -92,12 +102,16 @@ final class SubscriptionStream implements AutoCloseable {
     /// Waits until the stream has begun, or is known not to.
     Begin begin() throws InterruptedException {
         try {
-            return Optional.ofNullable(begins.poll(BEGIN.toMillis(), TimeUnit.MILLISECONDS))
-                    .orElseGet(() -> new Begin.Not(new Posted.Broken(Failures.late(true))));
+            return begin(BEGIN).orElseGet(() -> new Begin.Not(new Posted.Broken(Failures.late(true))));
         } catch (InterruptedException closing) {
             close();
             throw closing;
         }
+    }
+
+    /// How the stream has begun; empty when that is not known in time.
+    Optional<Begin> begin(Duration patience) throws InterruptedException {
+        return Optional.ofNullable(begins.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     boolean open() {
