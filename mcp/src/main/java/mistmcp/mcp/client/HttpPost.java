@@ -5,10 +5,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import mistmcp.http.HttpClient;
 import mistmcp.http.InboundResponse;
 import mistmcp.http.OutboundRequest;
+import mistmcp.json.JsonNumber;
+import mistmcp.json.RawJson;
 import mistmcp.mcp.Exchange;
 import mistmcp.mcp.UpstreamReply;
 import mistmcp.mcp.oauth.Authorization;
@@ -28,6 +31,7 @@ final class HttpPost {
     private final ClientOptions options;
     private final Authorization authorization;
     private final AnswerReader answers;
+    private final AtomicLong ids = new AtomicLong();
 
     HttpPost(HttpClient http, URI uri, ClientOptions options, Authorization authorization) {
         this.http = http;
@@ -35,6 +39,11 @@ final class HttpPost {
         this.options = options;
         this.authorization = authorization;
         this.answers = new AnswerReader(options.maxResultBytes());
+    }
+
+    /// The id of one more request to this server.
+    RawJson nextId() {
+        return RawJson.of(JsonNumber.of(ids.incrementAndGet()));
     }
 
     /// Posts a request and waits for its answer. When the exchange is cancelled, the connection is dropped. A

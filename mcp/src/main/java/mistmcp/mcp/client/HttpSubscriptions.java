@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import mistmcp.json.JsonObject;
-import mistmcp.json.RawJson;
 
 /// The subscriptions at a server over Streamable HTTP, in the era that it speaks: a `subscriptions/listen` in
 /// the modern one; in the legacy one the GET stream of our own session, with `resources/subscribe` beside.
@@ -13,60 +12,13 @@ import mistmcp.json.RawJson;
 final class HttpSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final Wire wire;
-    private final HttpPost post;
+    private final SubscriptionRequests own;
     private final ServerChanges changes;
     private volatile boolean noUpdates;
 
-    HttpSubscriptions(Wire wire, HttpPost post, ServerChanges changes) {
-        this.wire = wire;
-        this.post = post;
+    HttpSubscriptions(SubscriptionRequests own, ServerChanges changes) {
+        this.own = own;
         this.changes = changes;
-    }
-
-    /// What the client does for its subscriptions.
-    interface Wire {
-        /// Finds out the era; why not, when it cannot.
-        Optional<String> settle() throws InterruptedException;
-
-        /// Whether the server speaks the modern era.
-        boolean modern();
-
-        /// The offer of a modern server, or why there is none.
-        Asked discover() throws InterruptedException;
-
-        /// The listen request of a modern server.
-        HttpMessage listen(RawJson wish);
-
-        /// Our own session with a legacy server, made when there is none, or why there is none.
-        Legacy session() throws InterruptedException;
-
-        /// Sends a request of ours in that session.
-        Posted.Whole legacy(LegacySessions.LegacySession session, String method, String uri)
-                throws InterruptedException;
-
-        /// Whether that session is still the one in use.
-        boolean current(LegacySessions.LegacySession session);
-
-        /// Gives up that session.
-        void drop(LegacySessions.LegacySession session);
-
-        /// The GET stream of that session, and what becomes of what comes on it.
-        SubscriptionStream stream(LegacySessions.LegacySession session, Runnable ended);
-    }
-
-    /// An offer, or why there is none.
-    sealed interface Asked {
-        record Offered(Offer offer) implements Asked {}
-
-        record Not(String why, boolean forGood) implements Asked {}
-    }
-
-    /// A session, or why there is none.
-    sealed interface Legacy {
-        record Ready(LegacySessions.LegacySession session) implements Legacy {}
-
-        record Not(String why) implements Legacy {}
     }
 
     /// Whether the server is known to tell no changes of resources.
@@ -76,18 +28,18 @@ final class HttpSubscriptions implements Listening.Line {
 
     @Override
     public Listening.Opened open(Set<String> uris, Runnable woken) throws InterruptedException {
-        var unsettled = wire.settle();
+        var unsettled = own.settle();
         if (unsettled.isPresent()) {
             return new Listening.Opened.Failed(unsettled.get());
         }
-        return wire.modern() ? modern(uris, woken) : legacy(uris, woken);
+        return own.modern() ? modern(uris, woken) : legacy(uris, woken);
     }
 
     private Listening.Opened modern(Set<String> uris, Runnable woken) throws InterruptedException {
-        return switch (wire.discover()) {
-            case Asked.Not(var why, var forGood) ->
+        return switch (own.discover()) {
+            case SubscriptionRequests.Asked.Not(var why, var forGood) ->
                 forGood ? new Listening.Opened.Refused(why) : new Listening.Opened.Failed(why);
-            case Asked.Offered(var offer) -> {
+            case SubscriptionRequests.Asked.Offered(var offer) -> {
                 noUpdates = !offer.resources();
                 if (offer.nothing()) {
                     yield new Listening.Opened.Refused("it offers to tell of no changes");
@@ -122,7 +74,7 @@ final class HttpSubscriptions implements Listening.Line {
 
         /// Why it cannot, when it cannot.
         Optional<Posted.Whole> begin(Set<String> uris) throws InterruptedException {
-            var next = SubscriptionStream.modern(post, wire.listen(offer.wish(uris)), changes, woken);
+            var next = own.listen(offer.wish(uris), changes, woken);
             return switch (next.begin()) {
                 case SubscriptionStream.Begin.Not(var why) -> {
                     next.close();
@@ -160,9 +112,9 @@ final class HttpSubscriptions implements Listening.Line {
     }
 
     private Listening.Opened legacy(Set<String> uris, Runnable woken) throws InterruptedException {
-        return switch (wire.session()) {
-            case Legacy.Not(var why) -> new Listening.Opened.Failed(why);
-            case Legacy.Ready(var session) -> {
+        return switch (own.session()) {
+            case LegacyHttp.Opened.Not(var why) -> new Listening.Opened.Failed(why.message());
+            case LegacyHttp.Opened.Ready(var session) -> {
                 noUpdates = !session.offer().resources();
                 if (session.offer().nothing()) {
                     yield new Listening.Opened.Refused("it offers to tell of no changes");
@@ -174,14 +126,10 @@ final class HttpSubscriptions implements Listening.Line {
 
     private Listening.Opened legacy(LegacySessions.LegacySession session, Set<String> uris, Runnable woken)
             throws InterruptedException {
-        var stream = wire.stream(session, woken);
+        var stream = own.listen(session, woken);
         if (stream.begin() instanceof SubscriptionStream.Begin.Not(var why)) {
             stream.close();
-            if (session.id().isPresent() && HttpMcpClient.sessionGone(why)) {
-                wire.drop(session);
-                return new Listening.Opened.Failed("its session has ended");
-            }
-            return refused(why);
+            return own.droppedAfter(why, session) ? new Listening.Opened.Failed("its session has ended") : refused(why);
         }
         var subscription = new LegacySubscription(session, stream);
         if (!subscription.want(uris)) {
@@ -204,7 +152,7 @@ final class HttpSubscriptions implements Listening.Line {
 
         @Override
         public boolean open() {
-            return stream.open() && wire.current(session);
+            return stream.open() && own.current(session);
         }
 
         @Override
@@ -221,13 +169,13 @@ final class HttpSubscriptions implements Listening.Line {
                 if (!uris.contains(uri)) {
                     asked.remove(uri);
                     heard.remove(uri);
-                    if (!sent(wire.legacy(session, "resources/unsubscribe", uri), () -> {})) {
+                    if (!sent(own.ask(session, "resources/unsubscribe", uri), () -> {})) {
                         return false;
                     }
                 }
             }
             for (var uri : uris) {
-                if (asked.add(uri) && !sent(wire.legacy(session, "resources/subscribe", uri), () -> heard.add(uri))) {
+                if (asked.add(uri) && !sent(own.ask(session, "resources/subscribe", uri), () -> heard.add(uri))) {
                     return false;
                 }
             }
@@ -241,11 +189,9 @@ final class HttpSubscriptions implements Listening.Line {
                     agreed.run();
                     yield true;
                 }
-                case Posted.Bad bad when !HttpMcpClient.sessionGone(bad) -> true;
+                case Posted.Bad bad when !LegacyHttp.sessionGone(bad) -> true;
                 case Posted.Bad _, Posted.Status _, Posted.Broken _ -> {
-                    if (session.id().isPresent() && HttpMcpClient.sessionGone(posted)) {
-                        wire.drop(session);
-                    }
+                    own.droppedAfter(posted, session);
                     yield false;
                 }
             };
