@@ -25,9 +25,11 @@ final class Failures {
         return new UpstreamReply.Failed("upstream_garbage", message, true);
     }
 
-    /// An HTTP status that says it all.
+    /// An HTTP status that says it all. What is refused for want of an authorization has not been applied (RFC
+    /// 9110 section 15.5.2); of any other that is not known.
     static UpstreamReply.Failed status(int status) {
-        return broken("the server answered with HTTP status " + status);
+        return new UpstreamReply.Failed(
+                "upstream_broken", "the server answered with HTTP status " + status, status != 401);
     }
 
     /// What broke the connection, unless it was our caller.

@@ -54,8 +54,12 @@ final class HttpPost {
         for (int i = 0; ; i++) {
             var left = Duration.between(Instant.now(), end);
             var tried = attempt(message, left, exchange, aside);
-            if (tried.challenge().isEmpty() || i == MAX_CHALLENGES || exchange.cancelled()) {
+            if (tried.challenge().isEmpty() || exchange.cancelled()) {
                 return tried.posted();
+            }
+            if (i == MAX_CHALLENGES) {
+                return new Posted.Broken(new UpstreamReply.Failed(
+                        "upstream_needs_authorization", "the server refuses one authorization after the other", false));
             }
             switch (authorization.challenged(tried.challenge().get(), tried.sent())) {
                 case Authorization.Verdict.Again _ -> {}

@@ -139,7 +139,9 @@ class AuthorizedClientIT {
         var server =
                 server((seen, response) -> refuse(response, 403, "Bearer error=\"insufficient_scope\", scope=\"w\""));
 
-        assertThat(call(server, tokens, Map.of())).isInstanceOf(UpstreamReply.Failed.class);
+        assertThat(call(server, tokens, Map.of()))
+                .isEqualTo(new UpstreamReply.Failed(
+                        "upstream_needs_authorization", "the server refuses one authorization after the other", false));
 
         assertThat(server.seen()).hasSize(4);
         assertThat(tokens.accepted).hasValue(0);
@@ -150,7 +152,9 @@ class AuthorizedClientIT {
         var tokens = new Tokens(100);
         var server = server((seen, response) -> ScriptedServer.json(response, 403, "{\"error\":\"no\"}"));
 
-        assertThat(call(server, tokens, Map.of())).isInstanceOf(UpstreamReply.Failed.class);
+        assertThat(call(server, tokens, Map.of()))
+                .isEqualTo(
+                        new UpstreamReply.Failed("upstream_broken", "the server answered with HTTP status 403", true));
 
         assertThat(server.seen()).hasSize(1);
         assertThat(tokens.challenges).isEmpty();
@@ -161,9 +165,8 @@ class AuthorizedClientIT {
         var server = server((seen, response) -> refuse(response, 401, "Bearer"));
 
         assertThat(call(server, Authorization.NONE, Map.of("Authorization", "Basic configured")))
-                .isInstanceOfSatisfying(
-                        UpstreamReply.Failed.class,
-                        failed -> assertThat(failed.code()).isEqualTo("upstream_broken"));
+                .isEqualTo(
+                        new UpstreamReply.Failed("upstream_broken", "the server answered with HTTP status 401", false));
 
         assertThat(server.seen())
                 .extracting(seen -> seen.header("Authorization"))
