@@ -87,7 +87,7 @@ public final class Dispatch implements Sender {
         return switch (tool.get().preview()) {
             case EFFECT -> effect(change, tool.get());
             case ARGUMENTS, NONE ->
-                new Previewed.Effect(
+                new Previewed.Unseen(
                         Preview.ofArguments(tool.get().name(), tool.get().upstream(), change.argumentsTree()));
         };
     }

@@ -54,10 +54,10 @@ public final class Changes {
             case Sender.Previewed.Failed failed -> new Planning.Failed(failed.code(), failed.message());
             case Sender.Previewed.Effect(JsonObject preview)
             when Preview.alreadySo(preview) -> new Planning.AlreadySo(preview);
-            case Sender.Previewed.Effect effect ->
-                Preview.fault(effect.preview())
+            case Sender.Previewed.Shown shown ->
+                Preview.fault(shown.preview())
                         .<Planning>map(fault -> new Planning.Failed("preview_unusable", fault))
-                        .orElseGet(() -> keep(change, argumentsDigest, effect.preview()));
+                        .orElseGet(() -> keep(change, argumentsDigest, shown.preview()));
         };
     }
 

@@ -105,7 +105,7 @@ final class Committer {
                         change,
                         "the change can no longer be previewed: what it was planned on has moved",
                         JsonArray.EMPTY);
-            case Sender.Previewed.Effect now ->
+            case Sender.Previewed.Shown now ->
                 Preview.same(plan.preview(), now.preview())
                         ? send(entry, change)
                         : stale(
@@ -222,6 +222,7 @@ final class Committer {
         OTHER
     }
 
+    /// What is not an effect tells nothing of whether it happened.
     private Look look(Plan plan, Change change) throws InterruptedException {
         if (!(sender.preview(change) instanceof Sender.Previewed.Effect now)) {
             return Look.OTHER;
@@ -286,7 +287,7 @@ final class Committer {
             case DISCARDED -> refused("plan_discarded", "the plan was discarded: plan again", plan);
             case STALE -> refused("plan_stale", "the plan is stale: plan again", plan);
             case ABORTED ->
-                refused("plan_aborted", "the commit was broken off before anything was sent: plan again", plan);
+                refused("plan_aborted", "the commit was broken off before it could take effect: plan again", plan);
             case SENDING -> inProgress(plan);
             case PLANNED,
                     APPROVED,

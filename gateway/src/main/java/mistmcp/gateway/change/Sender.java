@@ -14,8 +14,18 @@ public interface Sender {
 
     /// How a preview ended.
     sealed interface Previewed {
-        /// The effect, as design section 7 describes it.
-        record Effect(JsonObject preview) implements Previewed {}
+        /// What can be planned on.
+        sealed interface Shown extends Previewed {
+            /// As design section 7 describes it.
+            JsonObject preview();
+        }
+
+        /// The effect, as the upstream sees it now.
+        record Effect(JsonObject preview) implements Shown {}
+
+        /// The arguments, in place of an effect that the upstream does not show: the same before the write and
+        /// after it.
+        record Unseen(JsonObject preview) implements Shown {}
 
         /// The upstream declined, and says why in a result or an error of its own.
         record Declined(McpReply reply) implements Previewed {}

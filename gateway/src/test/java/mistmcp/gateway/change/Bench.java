@@ -51,10 +51,14 @@ final class Bench implements AutoCloseable {
         final AtomicInteger sends = new AtomicInteger();
         final Deque<Sent> scripted = new ArrayDeque<>();
         volatile boolean applies = true;
+        volatile boolean shows = true;
         volatile Runnable whileSending = () -> {};
 
         @Override
         public Previewed preview(Change change) {
+            if (!shows) {
+                return new Previewed.Unseen(Preview.ofArguments(change.tool(), "net", change.argumentsTree()));
+            }
             var before = JsonObject.of("usage", usage.get());
             var wanted = change.argumentsTree().string("usage").orElse("");
             var after = JsonObject.of("usage", wanted);

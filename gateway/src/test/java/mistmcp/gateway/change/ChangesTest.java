@@ -297,6 +297,20 @@ class ChangesTest {
     }
 
     @Test
+    void aLostAnswerStaysUnknownWhereNothingCanBeLookedUp() throws InterruptedException {
+        bench.upstream.shows = false;
+        var plan = approved("iot");
+        bench.upstream.scripted.add(new Sender.Sent.Failed("upstream_timeout", "no answer came in time", true));
+
+        var step = bench.changes.commit(bench.change(ALICE, "iot", Level.PAGE), plan.id());
+        var again = bench.changes.commit(bench.change(ALICE, "iot", Level.PAGE), plan.id());
+
+        assertThat(((Step.Moved) step).plan().state()).isEqualTo(PlanState.UNKNOWN);
+        assertThat(again).isInstanceOf(Step.Replayed.class);
+        assertThat(bench.upstream.sends).hasValue(1);
+    }
+
+    @Test
     void aWriteThatNeverLeftIsAborted() throws InterruptedException {
         var plan = approved("iot");
         bench.upstream.applies = false;
