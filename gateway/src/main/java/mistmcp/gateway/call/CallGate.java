@@ -248,11 +248,14 @@ public final class CallGate {
             return Optional.empty();
         }
         pending.await();
-        if (!upstreams.refresh(tool.upstream())) {
-            records.ended(call, tool, "failed", "upstream_unreachable", Optional.empty());
+        var lost = upstreams.refresh(tool.upstream());
+        if (lost.isPresent()) {
+            var code = lost.get().code();
+            records.ended(call, tool, "failed", code, Optional.empty());
             return Optional.of(new Outcome.Failed(
-                    "upstream_unreachable",
-                    "the tool's definition could not be looked at again: nothing was sent",
+                    code,
+                    "the tool's definition could not be looked at again, so nothing was sent: "
+                            + lost.get().message(),
                     pending.index()));
         }
         var now = upstreams.tool(tool.wireName(), Optional.empty());

@@ -50,6 +50,7 @@ final class Listing implements AutoCloseable {
     private final Semaphore nudge = new Semaphore(0);
     private volatile Snapshot snapshot = NOTHING;
     private volatile boolean heard;
+    private volatile boolean closed;
     private volatile Optional<String> fault = Optional.of("its tools were not listed yet");
     private volatile Consumer<String> onListed = _ -> {};
     private volatile BiConsumer<String, Set<String>> onChange = (_, _) -> {};
@@ -134,6 +135,7 @@ final class Listing implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         var running = thread;
         if (running != null) {
             running.interrupt();
@@ -154,6 +156,9 @@ final class Listing implements AutoCloseable {
                     }
                     failed(failed);
                 } catch (RuntimeException broken) {
+                    if (closed) {
+                        return;
+                    }
                     failures++;
                     LOG.error(
                             "upstream={} listing failed", upstream.configured().name(), broken);
@@ -176,14 +181,17 @@ final class Listing implements AutoCloseable {
         }
     }
 
-    /// Fetches now, on the caller's thread; answers whether that could be done.
-    boolean refresh() throws InterruptedException {
+    /// Fetches now, on the caller's thread; answers why that could not be done, when it could not.
+    Optional<UpstreamReply.Failed> refresh() throws InterruptedException {
         try {
             fetch();
-            return true;
+            return Optional.empty();
         } catch (NoList failed) {
             failed(failed);
-            return false;
+            return Optional.of(new UpstreamReply.Failed(
+                    failed.unauthorized ? NEEDS_AUTHORIZATION : "upstream_unreachable",
+                    String.valueOf(failed.getMessage()),
+                    false));
         }
     }
 

@@ -198,10 +198,13 @@ public final class Upstreams implements AutoCloseable {
         return listing == null ? List.of() : listing.tools();
     }
 
-    /// Fetches now what an upstream lists; answers whether that could be done.
-    public boolean refresh(String upstream) throws InterruptedException {
+    /// Fetches now what an upstream that exists lists; answers why that could not be done, when it could not.
+    public Optional<UpstreamReply.Failed> refresh(String upstream) throws InterruptedException {
         var listing = listings.get(upstream);
-        return listing != null && listing.refresh();
+        if (listing == null) {
+            throw new IllegalArgumentException("no upstream of that name");
+        }
+        return listing.refresh();
     }
 
     /// How an upstream is configured.

@@ -29,8 +29,11 @@ final class FakeIssuer implements AutoCloseable, FakeUpstream.Guard {
     private final Set<String> refreshers = ConcurrentHashMap.newKeySet();
     private final List<Map<String, String>> tokenRequests = new CopyOnWriteArrayList<>();
     private final List<String> presented = new CopyOnWriteArrayList<>();
+    private final List<String> named = new CopyOnWriteArrayList<>();
     private final AtomicInteger registrations = new AtomicInteger();
     private final AtomicInteger given = new AtomicInteger();
+    private volatile String awaited = "";
+    private volatile Runnable onCalled = () -> {};
     private final URI resource;
     private final HttpServer server;
 
@@ -55,6 +58,13 @@ final class FakeIssuer implements AutoCloseable, FakeUpstream.Guard {
     public boolean letsIn(HttpRequest request, HttpResponse response) throws IOException {
         var authorization = request.header("Authorization").orElse("");
         presented.add(authorization);
+        request.header("Mcp-Name").ifPresent(name -> {
+            named.add(name);
+            if (name.equals(awaited)) {
+                awaited = "";
+                onCalled.run();
+            }
+        });
         if (authorization.startsWith("Bearer ") && tokens.contains(authorization.substring(7))) {
             return true;
         }
@@ -134,6 +144,22 @@ final class FakeIssuer implements AutoCloseable, FakeUpstream.Guard {
     void revoke() {
         tokens.clear();
         refreshers.clear();
+    }
+
+    /// Takes back the tokens, but not what renews them.
+    void expire() {
+        tokens.clear();
+    }
+
+    /// Does something as soon as a tool of this name is called, before the caller is let in.
+    void when(String tool, Runnable action) {
+        onCalled = action;
+        awaited = tool;
+    }
+
+    /// The tools that callers of the MCP server named, whether they were let in or not.
+    List<String> named() {
+        return List.copyOf(named);
     }
 
     List<Map<String, String>> tokenRequests() {

@@ -42,7 +42,8 @@ class UpstreamAuthorizationIT {
     @TempDir
     private Path folder;
 
-    private final FakeUpstream upstream = new FakeUpstream().with(FakeUpstream.definition("get_port"));
+    private final FakeUpstream upstream =
+            new FakeUpstream().with(FakeUpstream.definition("get_port")).with(FakeUpstream.definition("set_port"));
     private final FakeIssuer issuer = new FakeIssuer(upstream.uri());
     private final HttpClient http = HttpClient.newHttpClient();
     private final Moved clock = new Moved();
@@ -74,9 +75,14 @@ class UpstreamAuthorizationIT {
                         JsonObject.of(
                                 "net",
                                 JsonObject.of(
-                                        "url", upstream.uri().toString(),
-                                        "reads", JsonArray.of("get_*"),
-                                        "oauth", JsonObject.EMPTY)))));
+                                        "url",
+                                        upstream.uri().toString(),
+                                        "reads",
+                                        JsonArray.of("get_*"),
+                                        "preview",
+                                        "arguments",
+                                        "oauth",
+                                        JsonObject.EMPTY)))));
         Files.write(folder.resolve("policy.json"), RunningGate.policy("field", "net/*"));
         gateway = start();
     }
@@ -88,6 +94,7 @@ class UpstreamAuthorizationIT {
         }
         var env = Env.of(new HashMap<>(Map.of(
                 "MODE_AUTH", "dev",
+                "WRITE_ENABLED", "true",
                 "GATEWAY_PORT", Integer.toString(port),
                 "DATA_DIR", folder.resolve("data").toString(),
                 "POLICY_PATH", folder.resolve("policy.json").toString(),
@@ -222,12 +229,16 @@ class UpstreamAuthorizationIT {
     }
 
     private List<String> recorded() throws IOException {
+        return recorded("upstream.access");
+    }
+
+    private List<String> recorded(String event) throws IOException {
         try (var files = Files.walk(folder.resolve("data/audit"))) {
             var records = new ArrayList<String>();
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 for (var record : text.split("\\{\"v\":", -1)) {
-                    if (record.contains("\"upstream.access\"")) {
+                    if (record.contains("\"" + event + "\"")) {
                         records.add(record);
                     }
                 }
@@ -324,6 +335,92 @@ class UpstreamAuthorizationIT {
 
         authorized();
         assertThat(getPort().has("result")).isTrue();
+    }
+
+    private JsonObject setPort(JsonObject more) throws Exception {
+        var arguments = JsonObject.of("text", "up");
+        for (var name : more.names()) {
+            arguments = arguments.with(name, more.get(name).orElseThrow());
+        }
+        return mcp("tools/call", JsonObject.of("name", "set_port", "arguments", arguments))
+                .object("result")
+                .flatMap(result -> result.object("structuredContent"))
+                .orElseThrow();
+    }
+
+    /// A plan, and what commits it.
+    private JsonObject commit() throws Exception {
+        authorized();
+        var plan = setPort(JsonObject.EMPTY);
+        assertThat(plan.string("state")).contains("planned");
+        clock.pass(Duration.ofMinutes(5));
+        return JsonObject.of("commit", true, "confirmation", plan.string("id").orElseThrow());
+    }
+
+    private JsonObject planned(JsonObject commit) throws Exception {
+        var id = commit.string("confirmation").orElseThrow();
+        return call("GET", "/plans/" + id, Optional.empty(), "Authorization", "Bearer " + token())
+                .body();
+    }
+
+    @Test
+    void withoutAnAuthorizationACommitIsNotSentAndThePlanStays() throws Exception {
+        var commit = commit();
+        issuer.revoke();
+
+        var told = setPort(commit);
+
+        assertThat(told.string("code")).as(Json.text(told)).contains("upstream_needs_authorization");
+        assertThat(told.string("message")).get().asString().contains("nothing was sent", NEEDED);
+        assertThat(planned(commit).string("state")).contains("planned");
+        assertThat(issuer.named()).isEmpty();
+        assertThat(recorded("commit.intent")).isEmpty();
+
+        authorized();
+        assertThat(setPort(commit).string("state")).contains("verified");
+        assertThat(upstream.calls()).hasSize(1);
+    }
+
+    @Test
+    void aCommitThatIsRefusedForGoodChangesNothingAndSaysSo() throws Exception {
+        var commit = commit();
+        issuer.when("set_port", issuer::revoke);
+
+        var told = setPort(commit);
+
+        assertThat(told.string("state")).as(Json.text(told)).contains("aborted");
+        assertThat(planned(commit).string("state")).contains("aborted");
+        assertThat(Json.text(planned(commit))).contains("upstream_needs_authorization", "\"sent\":false");
+        assertThat(issuer.named()).containsExactly("set_port");
+        assertThat(upstream.calls()).isEmpty();
+        assertThat(recorded("commit.intent")).hasSize(1);
+        assertThat(recorded("commit.outcome"))
+                .singleElement()
+                .asString()
+                .contains("\"aborted\"", "upstream_needs_authorization");
+
+        authorized();
+        assertThat(Json.text(setPort(commit))).contains("plan_aborted");
+        assertThat(issuer.named()).containsExactly("set_port");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    @Test
+    void aCommitThatIsRefusedWithItsTokenGoesOnceWithTheNextOne() throws Exception {
+        var commit = commit();
+        issuer.when("set_port", issuer::expire);
+
+        var told = setPort(commit);
+
+        assertThat(told.string("state")).as(Json.text(told)).contains("verified");
+        assertThat(planned(commit).string("state")).contains("verified");
+        assertThat(issuer.named()).as("refused, and let in").containsExactly("set_port", "set_port");
+        assertThat(upstream.calls()).containsExactly("set_port {\"text\":\"up\"}");
+        assertThat(recorded("commit.intent")).hasSize(1);
+        assertThat(recorded("commit.outcome")).singleElement().asString().contains("\"verified\"");
+
+        assertThat(setPort(commit).bool("replayed")).contains(true);
+        assertThat(upstream.calls()).hasSize(1);
     }
 
     @Test
