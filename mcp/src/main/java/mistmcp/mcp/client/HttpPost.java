@@ -57,17 +57,27 @@ final class HttpPost {
             if (tried.challenge().isEmpty() || exchange.cancelled()) {
                 return tried.posted();
             }
-            if (i == MAX_CHALLENGES) {
-                return new Posted.Broken(new UpstreamReply.Failed(
-                        "upstream_needs_authorization", "the server refuses one authorization after the other", false));
-            }
-            switch (authorization.challenged(tried.challenge().get(), tried.sent())) {
-                case Authorization.Verdict.Again _ -> {}
-                case Authorization.Verdict.Failed failed -> {
-                    return new Posted.Broken(new UpstreamReply.Failed(failed.code(), failed.detail(), false));
-                }
+            var refused = refused(tried.challenge().get(), tried.sent(), i);
+            if (refused.isPresent()) {
+                return refused.get();
             }
         }
+    }
+
+    /// What a refusal for want of an authorization comes to; nothing when there is another one now.
+    private Optional<Posted.Broken> refused(Challenge challenge, Optional<Bearer> sent, int before) {
+        if (before == MAX_CHALLENGES) {
+            return Optional.of(unauthorized(
+                    "upstream_needs_authorization", "the server refuses one authorization after the other"));
+        }
+        return switch (authorization.challenged(challenge, sent)) {
+            case Authorization.Verdict.Again _ -> Optional.empty();
+            case Authorization.Verdict.Failed failed -> Optional.of(unauthorized(failed.code(), failed.detail()));
+        };
+    }
+
+    private static Posted.Broken unauthorized(String code, String detail) {
+        return new Posted.Broken(new UpstreamReply.Failed(code, detail, false));
     }
 
     /// How one attempt ended.
@@ -139,33 +149,50 @@ final class HttpPost {
     /// @param maxEvent how many bytes one event may have
     record Terms(Duration toHead, Duration silence, int maxEvent) {}
 
-    /// Opens a stream that the server keeps open, and hands its events on until it ends.
+    /// Opens a stream that the server keeps open, and hands its events on until it ends. Where the server wants
+    /// another authorization, it is opened with that one: there need not be a request beside it that sees to it.
     ///
-    /// @param out   takes the call before it is sent, for whoever wants to end it
+    /// @param out   takes each call before it is sent, for whoever wants to end it
     /// @param begun run once the stream is known to be one
     Posted.Whole listen(HttpMessage message, Terms terms, Consumer<HttpClient.Call> out, Runnable begun, Aside aside) {
-        var call = http.prepare(outbound(message, terms.toHead(), terms.silence()));
-        out.accept(call);
-        try (var response = call.send();
-                var hold = options.room().open()) {
-            if (challenge(response).isPresent()) {
-                // The requests beside it see to another one; then the stream is opened again.
-                return new Posted.Broken(new UpstreamReply.Failed(
-                        "upstream_needs_authorization", "the server wants another authorization", false));
+        for (int i = 0; ; i++) {
+            var bearer = authorization.bearer();
+            var call = http.prepare(message.to(uri, bearer, terms.toHead(), terms.silence()));
+            out.accept(call);
+            Challenge challenge;
+            try (var response = call.send();
+                    var hold = options.room().open()) {
+                if (response.status() < 300 && bearer.isPresent()) {
+                    authorization.accepted();
+                }
+                var asked = challenge(response);
+                if (asked.isEmpty()) {
+                    return opened(response, message, terms, hold, begun, aside);
+                }
+                challenge = asked.get();
+            } catch (IOException ended) {
+                return new Posted.Broken(Failures.of(ended, Exchange.SILENT));
             }
-            if (!AnswerReader.isStream(response)) {
-                return answers.whole(response, message.id(), hold);
+            var refused = refused(challenge, bearer, i);
+            if (refused.isPresent()) {
+                return refused.get();
             }
-            response.streaming();
-            begun.run();
-            var wanted = new AnswerStream.Wanted(message.id(), terms.maxEvent(), hold, Optional.empty());
-            return answers.stream(response, wanted, aside)
-                    .answer()
-                    .map(Posted::whole)
-                    .orElseGet(() -> new Posted.Broken(Failures.broken("the connection to the server ended")));
-        } catch (IOException ended) {
-            return new Posted.Broken(Failures.of(ended, Exchange.SILENT));
         }
+    }
+
+    private Posted.Whole opened(
+            InboundResponse response, HttpMessage message, Terms terms, Room.Hold hold, Runnable begun, Aside aside)
+            throws IOException {
+        if (!AnswerReader.isStream(response)) {
+            return answers.whole(response, message.id(), hold);
+        }
+        response.streaming();
+        begun.run();
+        var wanted = new AnswerStream.Wanted(message.id(), terms.maxEvent(), hold, Optional.empty());
+        return answers.stream(response, wanted, aside)
+                .answer()
+                .map(Posted::whole)
+                .orElseGet(() -> new Posted.Broken(Failures.broken("the connection to the server ended")));
     }
 
     private OutboundRequest outbound(HttpMessage message, Duration deadline, Duration silence) {

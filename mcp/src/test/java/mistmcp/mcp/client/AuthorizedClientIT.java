@@ -37,10 +37,10 @@ class AuthorizedClientIT {
     }
 
     /// Has another token after each challenge, as long as there are some.
-    private static final class Tokens implements Authorization {
+    static final class Tokens implements Authorization {
         private final int most;
         private final AtomicInteger at = new AtomicInteger();
-        private final List<Challenge> challenges = new CopyOnWriteArrayList<>();
+        final List<Challenge> challenges = new CopyOnWriteArrayList<>();
         private final AtomicInteger accepted = new AtomicInteger();
 
         Tokens(int most) {

@@ -190,6 +190,51 @@ class ListeningIT {
                 .contains(List.of(MARKER));
     }
 
+    /// The only requests that a refusal can be answered to are those of the stream itself.
+    @ParameterizedTest
+    @EnumSource(
+            value = Era.class,
+            names = {"MODERN", "LEGACY"})
+    void aStreamThatIsRefusedWithItsTokenIsOpenedWithTheNextOne(Era era) throws Exception {
+        var streams = new AtomicInteger();
+        var server = kept(new ScriptedServer((asked, response) -> {
+            switch (asked.rpc()) {
+                case "server/discover" -> discovered(response, asked, OFFERS);
+                case "initialize" -> {
+                    response.header("Mcp-Session-Id", "s1");
+                    welcome(response, asked, OFFERS);
+                }
+                case "GET", "subscriptions/listen" -> {
+                    if (!asked.header("Authorization").equals(streams.get() == 0 ? "Bearer t1" : "Bearer t2")) {
+                        response.header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+                        response.send(401);
+                        return;
+                    }
+                    var out = response.stream(200, "text/event-stream");
+                    acknowledge(out, asked);
+                    // The first one ends with its token.
+                    if (streams.incrementAndGet() > 1) {
+                        updated(out, asked, MARKER);
+                        hold(out);
+                    }
+                    out.close();
+                }
+                default -> response.send(202);
+            }
+        }));
+        var tokens = new AuthorizedClientIT.Tokens(2);
+        var client = kept(new HttpMcpClient(http, server.uri(), options(era), tokens));
+
+        client.listen(ListeningIT::own, heard);
+
+        eventually(() -> heard.all.contains(MARKER));
+        assertThat(server.seen())
+                .filteredOn(seen -> List.of("GET", "subscriptions/listen").contains(seen.rpc()))
+                .extracting(seen -> seen.header("Authorization"))
+                .containsExactly("", "Bearer t1", "Bearer t1", "Bearer t2");
+        assertThat(tokens.challenges).hasSize(2);
+    }
+
     @Test
     void aLegacyServerThatLostTheSessionIsGreetedAndSubscribedToAgain() throws Exception {
         var sessions = new AtomicInteger();
