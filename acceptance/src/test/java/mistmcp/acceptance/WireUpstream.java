@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import mistmcp.acceptance.fixture.ActingTool;
 import mistmcp.http.HttpRequest;
 import mistmcp.http.HttpResponse;
 import mistmcp.http.HttpServer;
@@ -186,17 +187,13 @@ final class WireUpstream implements AutoCloseable {
         out.flush();
     }
 
-    private interface Act {
-        ToolResult run(JsonObject arguments, Exchange exchange) throws InterruptedException;
-    }
-
     private static Tool<String> raw(String name) {
         return tool(name, (_, _) -> {
             throw new IllegalStateException("is answered by hand");
         });
     }
 
-    private static Tool<String> tool(String name, Act act) {
+    private static Tool<String> tool(String name, ActingTool.Act act) {
         var definition = ToolDefinition.of(
                 name,
                 name,
@@ -204,17 +201,7 @@ final class WireUpstream implements AutoCloseable {
                 JsonObject.of("type", "object", "properties", JsonObject.of("text", JsonObject.of("type", "string"))),
                 Optional.empty(),
                 JsonObject.of("readOnlyHint", true));
-        return new Tool<>() {
-            @Override
-            public ToolDefinition definition() {
-                return definition;
-            }
-
-            @Override
-            public ToolResult call(String caller, JsonObject arguments, Exchange exchange) throws InterruptedException {
-                return act.run(arguments, exchange);
-            }
-        };
+        return new ActingTool(definition, act);
     }
 
     @Override

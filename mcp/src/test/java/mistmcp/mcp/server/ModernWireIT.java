@@ -227,18 +227,10 @@ class ModernWireIT {
                         "priority", JsonObject.of("type", "integer", "x-mcp-header", "Priority")));
         var definition = ToolDefinition.of(
                 "mirrored", "mirrored", "A tool of a test.", schema, Optional.empty(), JsonObject.EMPTY);
-        return new Tool<>() {
-            @Override
-            public ToolDefinition definition() {
-                return definition;
-            }
-
-            @Override
-            public ToolResult call(String who, JsonObject arguments, Exchange exchange) {
-                ran.incrementAndGet();
-                return ToolResult.of(arguments);
-            }
-        };
+        return Tools.tool(definition, (_, arguments, _) -> {
+            ran.incrementAndGet();
+            return ToolResult.of(arguments);
+        });
     }
 
     /// A service whose tools may change and whose resources can be subscribed to.

@@ -27,6 +27,11 @@ public final class Tools {
                 false);
         var definition = ToolDefinition.of(
                 name, name, "A tool of a test.", schema, Optional.empty(), JsonObject.of("readOnlyHint", true));
+        return tool(definition, act);
+    }
+
+    /// A tool of this definition.
+    public static Tool<String> tool(ToolDefinition definition, Act act) {
         return new Tool<>() {
             @Override
             public ToolDefinition definition() {

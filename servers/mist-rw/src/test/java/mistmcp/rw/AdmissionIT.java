@@ -10,25 +10,15 @@ import mistmcp.assertion.Assertion;
 import mistmcp.assertion.AssertionKey;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
-import mistmcp.sim.SimSettings;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionIT {
     private static final String TOOL = "set_switch_port";
     private static final JsonObject ARGUMENTS = json("{'device':'ber-sw-01','port':'ge-0/0/44','usage':'iot'}");
-    private RunningRw rw;
 
-    @BeforeEach
-    void start() throws InterruptedException {
-        rw = new RunningRw(SimSettings.fresh());
-    }
-
-    @AfterEach
-    void stop() {
-        rw.close();
-    }
+    @AutoClose
+    private final RunningRw rw = RunningRw.fresh();
 
     @Test
     void refusesReadOnlyForACommitAndForADryRun() throws IOException {

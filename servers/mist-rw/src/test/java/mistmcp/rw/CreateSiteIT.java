@@ -9,9 +9,7 @@ import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
 import mistmcp.sim.Fault;
 import mistmcp.sim.Journal;
-import mistmcp.sim.SimSettings;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class CreateSiteIT {
@@ -19,17 +17,9 @@ final class CreateSiteIT {
     private static final JsonObject OSLO = json("{'name':'Oslo-Branch','address':'Karl Johans gate 1, Oslo, Norway',"
             + "'country_code':'NO','timezone':'Europe/Oslo','latlng':{'lat':59.9127,'lng':10.7461},"
             + "'like_site':'Lyon-Branch'}");
-    private RunningRw rw;
 
-    @BeforeEach
-    void start() throws InterruptedException {
-        rw = new RunningRw(SimSettings.fresh());
-    }
-
-    @AfterEach
-    void stop() {
-        rw.close();
-    }
+    @AutoClose
+    private final RunningRw rw = RunningRw.fresh();
 
     @Test
     void plansWithoutSendingAWrite() throws IOException {

@@ -5,23 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import mistmcp.json.Json;
 import mistmcp.json.JsonObject;
-import mistmcp.sim.SimSettings;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class HostileTextIT {
-    private RunningRw rw;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        rw = new RunningRw(SimSettings.fresh());
-    }
-
-    @AfterEach
-    void stop() {
-        rw.close();
-    }
+    @AutoClose
+    private final RunningRw rw = RunningRw.fresh();
 
     @Test
     void marksWhatStrangersCanWriteAndKeepsItOutOfWarningsAndErrors() throws IOException {

@@ -12,25 +12,16 @@ import mistmcp.sim.Fault;
 import mistmcp.sim.Journal;
 import mistmcp.sim.SimSettings;
 import mistmcp.sim.api.Quirk;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class MarkAlarmsIT {
     private static final String ACK = "ack_alarms";
     private static final String UNACK = "unack_alarms";
     private static final String LYON_OFFLINE = "{'site':'Lyon-Branch','type':'ap_offline','note':'planned CHG-1042'}";
-    private RunningRw rw;
 
-    @BeforeEach
-    void start() throws InterruptedException {
-        rw = new RunningRw(SimSettings.fresh());
-    }
-
-    @AfterEach
-    void stop() {
-        rw.close();
-    }
+    @AutoClose
+    private final RunningRw rw = RunningRw.fresh();
 
     @Test
     void plansWithoutSendingAWrite() throws IOException {

@@ -16,7 +16,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /// The tests of this module that the table of `docs/simulator.md` names for a quirk: each fails when it is
-/// off.
+/// off. The same stands in `ro`: `./mist` builds without tests, so modules share no jar of tests.
 final class QuirksMatterIT {
     private static final String OFF = "sim.quirks.off";
     private static final Pattern ROW = Pattern.compile("(?m)\\| `([A-Z_]+)` \\| `rw\\.(\\w+)\\.(\\w+)` \\|$");

@@ -55,6 +55,16 @@ final class RunningRw implements AutoCloseable {
         }
     }
 
+    /// One on a cloud as it is in the beginning, for a field of a test.
+    static RunningRw fresh() {
+        try {
+            return new RunningRw(SimSettings.fresh());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
+    }
+
     RunningRw(SimSettings settings) throws InterruptedException {
         this(settings, SimulatedMist::writeToken);
     }

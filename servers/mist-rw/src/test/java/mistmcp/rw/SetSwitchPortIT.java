@@ -14,23 +14,14 @@ import mistmcp.json.JsonObject;
 import mistmcp.sim.Fault;
 import mistmcp.sim.SimSettings;
 import mistmcp.sim.api.Quirk;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class SetSwitchPortIT {
     private static final String TOOL = "set_switch_port";
-    private RunningRw rw;
 
-    @BeforeEach
-    void start() throws InterruptedException {
-        rw = new RunningRw(SimSettings.fresh());
-    }
-
-    @AfterEach
-    void stop() {
-        rw.close();
-    }
+    @AutoClose
+    private final RunningRw rw = RunningRw.fresh();
 
     @Test
     void plansWithoutSendingAWrite() throws IOException {
