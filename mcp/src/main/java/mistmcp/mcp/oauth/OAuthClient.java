@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,6 +29,10 @@ public final class OAuthClient implements Authorization {
     /// A server that refuses a token this young refuses the next one too.
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
+    private static final String OFFLINE = "offline_access";
+    /// What RFC 6749 and Keycloak say of a scope that a client or a person must not have.
+    private static final Set<String> NOT_GIVEN = Set.of("invalid_scope", "not_allowed");
+
     private static final int MAX_PENDING = 8;
     private static final int MAX_MISSING = 100;
 
@@ -42,6 +47,8 @@ public final class OAuthClient implements Authorization {
     private final ReentrantLock working = new ReentrantLock();
     private final Map<String, Pending> pending = new LinkedHashMap<>();
     private final Set<String> missing = new LinkedHashSet<>();
+    /// The issuers that list `offline_access` and do not give it.
+    private final Set<String> online = new HashSet<>();
     private volatile Kept kept;
     private volatile Optional<Challenge> challenge = Optional.empty();
     private volatile Optional<String> refused = Optional.empty();
@@ -220,12 +227,14 @@ public final class OAuthClient implements Authorization {
             return failed(recent.orElseThrow());
         }
         if (tokens.isEmpty()) {
-            return anew("it has none yet");
+            return anew(refused.orElse("it has none yet"));
         }
         boolean young = clock.instant().isBefore(tokens.get().issuedAt().plus(YOUNG));
         if (!moved(asked, tokens.get()) && !young && renews(tokens.get())) {
             renew(tokens.get());
-            return kept.tokens().isPresent() ? new Verdict.Again() : anew("its authorization has ended");
+            return kept.tokens().isPresent()
+                    ? new Verdict.Again()
+                    : anew(refused.orElse("its authorization has ended"));
         }
         return anew("the server does not take its token");
     }
@@ -362,8 +371,10 @@ public final class OAuthClient implements Authorization {
         synchronized (missing) {
             scopes.addAll(missing);
         }
-        if (!scopes.isEmpty() && !options.machine() && server.scopes().contains("offline_access")) {
-            scopes.add("offline_access");
+        if (online.contains(server.issuer())) {
+            scopes.remove(OFFLINE);
+        } else if (!scopes.isEmpty() && !options.machine() && server.scopes().contains(OFFLINE)) {
+            scopes.add(OFFLINE);
         }
         return scopes;
     }
@@ -382,9 +393,12 @@ public final class OAuthClient implements Authorization {
         }
         var error = answer.get("error");
         if (error != null) {
-            throw new OAuthFault(
-                    "oauth_declined",
-                    "the authorization server declines" + (OAuthErrors.known(error) ? ": " + error : ""));
+            throw renounced(
+                    asked,
+                    new OAuthFault(
+                            "oauth_declined",
+                            "the authorization server declines" + (OAuthErrors.known(error) ? ": " + error : ""),
+                            error));
         }
         var code = answer.get("code");
         if (code == null || code.isEmpty()) {
@@ -396,8 +410,23 @@ public final class OAuthClient implements Authorization {
             return tokens;
         } catch (OAuthFault failed) {
             forget(failed, asked.server().issuer());
-            throw failed;
+            throw renounced(asked, failed);
         }
+    }
+
+    /// A server that lists `offline_access` need not give it to each client and person. What the operator has
+    /// not asked for himself is left out the next time.
+    private OAuthFault renounced(Pending asked, OAuthFault failed) {
+        if (!NOT_GIVEN.contains(failed.error())
+                || !asked.scopes().contains(OFFLINE)
+                || options.scopes().contains(OFFLINE)) {
+            return failed;
+        }
+        online.add(asked.server().issuer());
+        return new OAuthFault(
+                failed.refusal().code(),
+                "the authorization server does not give `offline_access` to this client or person: authorize again,"
+                        + " it is not asked for then");
     }
 
     /// A registration that the issuer has forgotten is made anew the next time.

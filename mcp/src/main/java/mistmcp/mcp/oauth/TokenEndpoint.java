@@ -124,7 +124,8 @@ final class TokenEndpoint {
         var code = error.filter(OAuthErrors::known).orElse("no reason given");
         return code.equals("invalid_client") || code.equals("unauthorized_client")
                 ? new OAuthFault("oauth_client_refused", "the authorization server does not take the client: " + code)
-                : new OAuthFault("oauth_token_refused", "the authorization server gives no token: " + code);
+                : new OAuthFault(
+                        "oauth_token_refused", "the authorization server gives no token: " + code, error.orElseThrow());
     }
 
     private static Tokens tokens(String issuer, String resource, Set<String> asked, JsonObject body, Instant now)

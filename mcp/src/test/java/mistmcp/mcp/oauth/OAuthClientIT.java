@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OAuthClientIT {
     private static final URI BACK = URI.create("http://127.0.0.1:8000/upstreams/callback");
@@ -117,6 +118,85 @@ class OAuthClientIT {
 
     private static String token(OAuthClient client) {
         return client.bearer().map(Bearer::header).orElse("none");
+    }
+
+    // Asking for what lasts.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not_allowed", "invalid_scope"})
+    void asksWithoutOfflineAccessOnceItIsNotGiven(String error) {
+        var client = lasting(options());
+        realm.on("/token", (asked, response) -> response.json(400, JsonObject.of("error", error)));
+
+        var refused = client.finish(answer(ready(client.begin())));
+        realm.gives(JsonObject.EMPTY);
+        var second = ready(client.begin());
+
+        assertThat(refusal(refused)).isEqualTo("oauth_token_refused");
+        assertThat(((Finished.Refused) refused).refusal().detail()).contains("`offline_access`", "authorize again");
+        assertThat(second.scopes()).containsExactly("run");
+        assertThat(client.finish(answer(second))).isInstanceOf(Finished.Done.class);
+    }
+
+    @Test
+    void asksWithoutOfflineAccessOnceAPageDeclinesIt() {
+        var client = lasting(options());
+        var first = ready(client.begin());
+        assertThat(first.scopes()).containsExactlyInAnyOrder("run", "offline_access");
+
+        client.finish(Map.of("state", query(first.address()).getOrDefault("state", ""), "error", "invalid_scope"));
+
+        assertThat(ready(client.begin()).scopes()).containsExactly("run");
+        assertThat(realm.tokenRequests()).isEmpty();
+    }
+
+    @Test
+    void goesOnAskingForOfflineAccessWhereItIsNotTheReasonOrTheOperatorsWish() {
+        var client = lasting(options());
+        realm.on("/token", (asked, response) -> response.json(400, JsonObject.of("error", "invalid_grant")));
+        client.finish(answer(ready(client.begin())));
+        assertThat(ready(client.begin()).scopes()).contains("offline_access");
+
+        var wished = lasting(new OAuthOptions(
+                "Mist MCP Gateway",
+                BACK,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of("run", "offline_access"),
+                false,
+                "run it"));
+        realm.on("/token", (asked, response) -> response.json(400, JsonObject.of("error", "not_allowed")));
+        wished.finish(answer(ready(wished.begin())));
+        assertThat(ready(wished.begin()).scopes()).contains("offline_access");
+    }
+
+    /// A client of a server that lists `offline_access`, for an MCP server that wants `run`.
+    private OAuthClient lasting(OAuthOptions options) {
+        realm.says(
+                        "/.well-known/oauth-protected-resource/mcp",
+                        realm.resource(realm.url()).with("scopes_supported", JsonArray.of("run")))
+                .says(
+                        "/.well-known/oauth-authorization-server",
+                        realm.metadata(realm.url()).with("scopes_supported", JsonArray.of("run", "offline_access")));
+        return client(options);
+    }
+
+    @Test
+    void goesOnSayingWhyItsAuthorizationHasEnded() {
+        realm.gives(JsonObject.of("expires_in", 3600, "refresh_token", "r"));
+        var client = authorized(options());
+        clock.pass(Duration.ofMinutes(5));
+        realm.on("/token", (asked, response) -> response.json(400, JsonObject.of("error", "invalid_grant")));
+
+        client.challenged(challenge(401), client.bearer());
+        var later = client.challenged(challenge(401), Optional.empty());
+
+        assertThat(later)
+                .isEqualTo(new Verdict.Failed(
+                        "upstream_needs_authorization",
+                        "needs authorization: run it (the authorization server gives no token: invalid_grant)"));
+        assertThat(lost).hasSize(1);
     }
 
     // Finding the way.
