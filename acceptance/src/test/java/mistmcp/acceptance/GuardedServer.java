@@ -190,7 +190,8 @@ final class GuardedServer implements AutoCloseable {
         return Json.parseObject(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
     }
 
-    private static List<String> audiences(JsonObject claims) {
+    /// For whom a token is.
+    static List<String> audiences(JsonObject claims) {
         var all = new ArrayList<>(claims.array("aud").orElse(JsonArray.EMPTY).strings());
         claims.string("aud").ifPresent(all::add);
         return all;

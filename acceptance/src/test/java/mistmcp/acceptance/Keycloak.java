@@ -410,6 +410,11 @@ final class Keycloak implements AutoCloseable {
                 Optional.of(JsonObject.EMPTY));
     }
 
+    /// Takes back what a person has given to a client, with all tokens that renew it.
+    void takesBack(String user, String client) {
+        admin("DELETE", "/users/" + id("/users?exact=true&username=" + user) + "/consents/" + client, Optional.empty());
+    }
+
     /// Takes a role of the realm away from a person.
     void withdraw(String user, String role) {
         var named = admin("GET", "/roles/" + role, Optional.empty()).body();
