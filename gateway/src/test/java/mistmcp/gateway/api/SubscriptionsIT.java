@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mistmcp.gateway.upstream.UpstreamSettings.Era;
 import mistmcp.json.Json;
 import mistmcp.json.JsonArray;
@@ -47,7 +48,7 @@ final class SubscriptionsIT {
     void aCallerHearsOfTheResourceThatItSubscribedTo(boolean modern, Era era) throws Exception {
         var gate = gate(era);
         var caller = watching(caller(gate, "alice", modern), MARKER);
-        assertThat(upstream.held()).containsExactly(MARKER);
+        held(upstream, MARKER);
 
         upstream.updated(NOTE);
         upstream.updated(MARKER);
@@ -101,8 +102,9 @@ final class SubscriptionsIT {
         gate.policy(RunningGate.policy("page", "net/*", "net/resource:*://*", "other/*", "other/resource:*://*"));
         var local = watching(caller(gate, "local", modern), NOTE, "test://other/own");
         assertThat(upstream.held()).isEmpty();
-        assertThat(other.held()).containsExactly("test://other/own");
+        held(other, "test://other/own");
         var alice = watching(caller(gate, "alice", true), NOTE);
+        held(upstream, NOTE);
 
         upstream.updated(NOTE);
         upstream.with(FakeUpstream.definition("get_more"));
@@ -142,6 +144,7 @@ final class SubscriptionsIT {
     void eachChangeIsJudgedByThePolicyOfThatMoment(boolean modern) throws Exception {
         var gate = gate(Era.MODERN);
         var caller = watching(caller(gate, "alice", modern), NOTE, MARKER);
+        held(upstream, NOTE, MARKER);
 
         gate.policy(RunningGate.policy("page", "net/get_*", "net/resource:" + MARKER));
         upstream.updated(NOTE);
@@ -163,7 +166,8 @@ final class SubscriptionsIT {
         gate.policy(RunningGate.policy("page", "net/*", "other/*"));
         var merged = watching(gate.modern("alice"), NOTE, "test://other/own");
         var alone = watching(new WireCaller(URI.create(gate.uri() + "/other"), "bob", true), NOTE, "test://other/own");
-        assertThat(other.held()).contains(NOTE);
+        held(other, NOTE, "test://other/own");
+        held(upstream, NOTE);
 
         // On the merged endpoint the note is the first upstream's.
         other.updated(NOTE);
@@ -191,7 +195,7 @@ final class SubscriptionsIT {
             assertThat(caller.told.get(1).has("result")).isTrue();
         }
         // The listen request with both is there until the one without the note stands.
-        RunningGate.eventually(() -> upstream.held().equals(List.of(MARKER)));
+        held(upstream, MARKER);
     }
 
     @ParameterizedTest
@@ -213,6 +217,7 @@ final class SubscriptionsIT {
     void aStreamThatWasCutIsOpenedAgainAndNothingIsLost(Era era) throws Exception {
         var gate = gate(era);
         var caller = watching(gate.modern("alice"), NOTE);
+        held(upstream, NOTE);
         long before = lists();
 
         upstream.cut();
@@ -220,9 +225,10 @@ final class SubscriptionsIT {
 
         // What changed in between is not known, so that it counts as changed.
         RunningGate.eventually(() -> caller.updated().contains(NOTE));
-        RunningGate.eventually(() -> lists() == before + 1);
+        RunningGate.eventually(() -> lists() > before);
         marker(caller);
-        assertThat(lists()).isEqualTo(before + 2);
+        // Once for the cut and once for the marker, and what the poll of these seconds adds.
+        assertThat(lists() - before).isBetween(2L, 4L);
         assertThat(upstream.held()).containsOnly(NOTE);
     }
 
@@ -231,6 +237,7 @@ final class SubscriptionsIT {
     void aFloodFromAnUpstreamIsNoFloodForCallersNorForTheUpstream(boolean modern, Era era) throws Exception {
         var gate = gate(era);
         var caller = watching(caller(gate, "alice", modern), NOTE, MARKER);
+        held(upstream, NOTE, MARKER);
         long before = lists();
 
         for (int i = 0; i < 3_000; i++) {
@@ -253,6 +260,7 @@ final class SubscriptionsIT {
         var gate = gate(Era.MODERN);
         var caller = watching(caller(gate, "alice", modern), NOTE);
         var witness = watching(gate.modern("bob"), NOTE);
+        held(upstream, NOTE);
 
         gate.expire("alice");
         upstream.updated(NOTE);
@@ -268,7 +276,7 @@ final class SubscriptionsIT {
     void whatNobodyWatchesAnyMoreIsLetGoOfAtTheUpstream(boolean modern) throws Exception {
         var gate = gate(Era.MODERN);
         var caller = watching(caller(gate, "alice", modern), NOTE);
-        assertThat(upstream.held()).containsExactly(NOTE);
+        held(upstream, NOTE);
 
         if (modern) {
             gate.expire("alice");
@@ -315,7 +323,16 @@ final class SubscriptionsIT {
             throws InterruptedException {
         var gate = new RunningGate(directory, "page", configured);
         open.add(gate);
+        // Once it is listened to, its lists are fetched a second time.
+        RunningGate.eventually(() -> lists() >= 2);
         return gate;
+    }
+
+    /// Waits until just these are subscribed to, each once: a caller's stream is open before, when the upstream
+    /// takes its time, and for a moment the subscription that is replaced stands beside the new one.
+    private static void held(FakeUpstream upstream, String... uris) throws InterruptedException {
+        var sorted = Stream.of(uris).sorted().toList();
+        RunningGate.eventually(() -> upstream.held().stream().sorted().toList().equals(sorted));
     }
 
     private static WireCaller caller(RunningGate gate, String name, boolean modern) {

@@ -124,7 +124,7 @@ class McpRoundTripIT {
         var tool = Tools.tool("hangs", (_, _, exchange) -> {
             exchange.onCancel(cancelled::countDown);
             started.countDown();
-            cancelled.await(10, TimeUnit.SECONDS);
+            cancelled.await(60, TimeUnit.SECONDS);
             return ToolResult.of(JsonObject.EMPTY);
         });
         var client = client(Endpoint.of(McpOptions.STATELESS, tool), era, Set.of());
@@ -137,17 +137,17 @@ class McpRoundTripIT {
                 Thread.currentThread().interrupt();
             }
         });
-        assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 
         exchange.cancel();
 
-        caller.join(Duration.ofSeconds(2));
+        assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
         assertThat(replies)
                 .first()
                 .isInstanceOfSatisfying(
                         UpstreamReply.Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo("cancelled"));
-        assertThat(cancelled.await(3, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private HttpMcpClient client(Endpoint endpoint, Era era, Set<String> relay) {
@@ -174,7 +174,7 @@ class McpRoundTripIT {
                 meta,
                 "ann",
                 Map.of("Caller", "ann"),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(60));
     }
 
     private static JsonObject structured(UpstreamReply reply) {

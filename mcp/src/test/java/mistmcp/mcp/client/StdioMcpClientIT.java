@@ -137,6 +137,9 @@ class StdioMcpClientIT {
                         + "echo closed >>" + diary + "; while :; do sleep 0.1; done",
                 Era.MODERN);
         client.send(call("echo", Duration.ofMillis(500)), Exchange.SILENT);
+        for (int i = 0; i < 400 && !Files.exists(diary); i++) {
+            Thread.sleep(50);
+        }
         var child = ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().commandLine().orElse("").contains(diary.toString()))

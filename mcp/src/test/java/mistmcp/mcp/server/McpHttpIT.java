@@ -36,12 +36,12 @@ class McpHttpIT {
             }),
             Tools.tool("slow", (_, _, exchange) -> {
                 exchange.onCancel(cancelled::countDown);
-                cancelled.await(8, TimeUnit.SECONDS);
+                cancelled.await(60, TimeUnit.SECONDS);
                 return ToolResult.of(JsonObject.EMPTY);
             }),
             Tools.tool("ask", (_, _, exchange) -> {
                 var answer = exchange.ask(
-                        "elicitation/create", RawJson.of(JsonObject.of("message", "?")), Duration.ofSeconds(5));
+                        "elicitation/create", RawJson.of(JsonObject.of("message", "?")), Duration.ofSeconds(60));
                 ran.incrementAndGet();
                 return ToolResult.of(JsonObject.of("answer", answer.toString()));
             }),
@@ -178,7 +178,7 @@ class McpHttpIT {
             assertThat(response.body().read()).isEqualTo(':');
         }
 
-        assertThat(cancelled.await(4, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
