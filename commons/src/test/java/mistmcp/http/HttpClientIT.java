@@ -147,7 +147,7 @@ class HttpClientIT {
     @Test
     void stopsWaitingWhenItIsCancelled() throws Exception {
         keepOpen = true;
-        var call = client.prepare(get(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+        var call = client.prepare(get(Duration.ofMinutes(1), Duration.ofMinutes(1)));
         Thread.ofVirtual().start(() -> {
             try {
                 asked.await();
@@ -156,11 +156,11 @@ class HttpClientIT {
                 Thread.currentThread().interrupt();
             }
         });
-        long begin = System.nanoTime();
 
-        assertThatExceptionOfType(HttpFailure.class).isThrownBy(call::send);
-
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        // Not as one that waited in vain.
+        assertThatExceptionOfType(HttpFailure.class)
+                .isThrownBy(call::send)
+                .matches(failure -> failure.kind() == HttpFailure.Kind.RESET);
     }
 
     @Test

@@ -133,7 +133,7 @@ class DevKeysTest {
                     .isInstanceOf(Authentication.Authenticated.class);
 
             Files.delete(files.privateKey());
-            for (int i = 0; i < 100 && ring.health().failures() == 0; i++) {
+            for (int i = 0; i < 600 && ring.health().failures() == 0; i++) {
                 Thread.sleep(50);
             }
             assertThat(ring.health().failures()).isPositive();
@@ -144,7 +144,7 @@ class DevKeysTest {
     }
 
     private static void await(DevKeyring ring, String id) throws InterruptedException {
-        for (int i = 0; i < 100 && ring.current().orElseThrow().find(id).isEmpty(); i++) {
+        for (int i = 0; i < 600 && ring.current().orElseThrow().find(id).isEmpty(); i++) {
             Thread.sleep(50);
         }
     }

@@ -99,7 +99,7 @@ class OidcGatewayIT {
     @Test
     void tellsHowItsKeysAreDoing() throws Exception {
         try (var gateway = start(Map.of())) {
-            for (int i = 0; i < 100 && !ask(gateway, "GET", "/readyz", "").startsWith("200"); i++) {
+            for (int i = 0; i < 600 && !ask(gateway, "GET", "/readyz", "").startsWith("200"); i++) {
                 Thread.sleep(50);
             }
             assertThat(ask(gateway, "GET", "/readyz", ""))
@@ -116,7 +116,7 @@ class OidcGatewayIT {
     void isNotReadyWithoutKeysAndSaysWhy() throws Exception {
         idp.answers(FakeIdp.status(500));
         try (var gateway = start(Map.of())) {
-            for (int i = 0; i < 100 && !ask(gateway, "GET", "/readyz", "").contains("status 500"); i++) {
+            for (int i = 0; i < 600 && !ask(gateway, "GET", "/readyz", "").contains("status 500"); i++) {
                 Thread.sleep(50);
             }
             assertThat(ask(gateway, "GET", "/readyz", ""))

@@ -53,7 +53,7 @@ class OidcSignOutIT {
     @Test
     void aProviderThatIsSlowToRevokeKeepsNobodySignedIn() throws IOException, InterruptedException {
         rig.start(
-                Map.of(), new Provider.Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(100)));
+                Map.of(), new Provider.Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(1)));
         var asked = new CountDownLatch(1);
         var told = new CountDownLatch(1);
         rig.provider.revocationEndpoint = Optional.of(response -> {

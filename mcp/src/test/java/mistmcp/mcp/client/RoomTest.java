@@ -47,15 +47,29 @@ class RoomTest {
         first.reserve(3 * MIB);
         assertThatThrownBy(() -> second.reserve(3 * MIB)).isInstanceOf(HttpFailure.class);
 
+        first.close();
+        second.reserve(3 * MIB);
+        second.close();
+        room.open().reserve(3 * MIB);
+    }
+
+    @Test
+    void whoWaitsGrowsWhenAnotherLetsGo() throws Exception {
+        var patient = new Room(9L * MIB, Duration.ofMinutes(1));
+        var first = patient.open();
+        var second = patient.open();
+        first.reserve(MIB);
+        second.reserve(2 * MIB);
+        first.reserve(3 * MIB);
         var grown = new FutureTask<>(() -> {
             second.reserve(3 * MIB);
             return true;
         });
+
         Thread.ofVirtual().start(grown);
         first.close();
+
         assertThat(grown.get()).isTrue();
-        second.close();
-        room.open().reserve(3 * MIB);
     }
 
     @Test
