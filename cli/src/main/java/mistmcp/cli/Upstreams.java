@@ -101,7 +101,8 @@ final class Upstreams implements Callable<Integer> {
                 out.flush();
                 return 0;
             }
-            out.println("Give it within ten minutes, in a browser on this machine or one that reaches the gateway:");
+            out.println("Give it within ten minutes, in a browser on this machine or one that reaches the gateway; the"
+                    + " one that opens this first counts:");
             out.println(address.get());
             out.flush();
             open(address.get());

@@ -39,6 +39,7 @@ import mistmcp.gateway.audit.Event;
 import mistmcp.gateway.auth.AuthSettings;
 import mistmcp.gateway.auth.Authenticator;
 import mistmcp.gateway.auth.BrowserSessions;
+import mistmcp.gateway.auth.BrowserTickets;
 import mistmcp.gateway.auth.Callers;
 import mistmcp.gateway.auth.DevKeyring;
 import mistmcp.gateway.auth.DevMint;
@@ -220,7 +221,7 @@ public final class Gateway implements AutoCloseable {
                 .routes());
         routes.addAll(new AuditEndpoints(new AuditSearch(audit), policy, any).routes());
         routes.addAll(new PolicyEndpoints(policy, any, judge::why).routes());
-        routes.addAll(new UpstreamEndpoints(access, operator).routes());
+        routes.addAll(new UpstreamEndpoints(access, operator, new BrowserTickets(clock), pagesAt()).routes());
         routes.addAll(new OperatorEndpoints(operator, writes, audit).routes());
         routes.addAll(new HealthEndpoints(
                         checks(keys, policy, audit, upstreams, changes),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mistmcp.gateway.auth.BrowserTickets;
 import mistmcp.gateway.auth.OperatorAccess;
 import mistmcp.gateway.call.UpstreamAccess;
 import mistmcp.http.HttpProblem;
@@ -25,18 +26,25 @@ import mistmcp.mcp.oauth.Begun;
 import mistmcp.mcp.oauth.Finished;
 import mistmcp.mcp.oauth.Refusal;
 
-/// The upstreams as the operator of this machine sees them, and the way back from an authorization server. Only
-/// the operator begins an authorization; whoever comes back proves with the `state` that it is that one.
+/// The upstreams as the operator of this machine sees them, and the way to an authorization server and back.
+/// Only the operator begins an authorization; whoever comes back proves by the `state` that it is that one, and
+/// by a cookie that it is the browser which was sent.
 public final class UpstreamEndpoints {
     private static final int LONGEST_ANSWER = 16 << 10;
 
     private final UpstreamAccess access;
     private final OperatorAccess operator;
+    private final BrowserTickets tickets;
+    private final String home;
 
     /// Endpoints over the authorizations.
-    public UpstreamEndpoints(UpstreamAccess access, OperatorAccess operator) {
+    ///
+    /// @param home how browsers reach the gateway, without a slash at the end
+    public UpstreamEndpoints(UpstreamAccess access, OperatorAccess operator, BrowserTickets tickets, String home) {
         this.access = access;
         this.operator = operator;
+        this.tickets = tickets;
+        this.home = home;
     }
 
     /// The routes.
@@ -44,6 +52,7 @@ public final class UpstreamEndpoints {
         return List.of(
                 new Route("GET", "/operator/upstreams", this::list),
                 new Route("POST", "/operator/upstreams/authorize", this::authorize),
+                new Route("GET", "/upstreams/authorize", 0, this::go),
                 new Route("GET", "/upstreams/callback", 0, this::back),
                 new Route("GET", "/upstreams/client.json", 0, this::document));
     }
@@ -102,7 +111,7 @@ public final class UpstreamEndpoints {
                                         "upstream",
                                         name,
                                         "address",
-                                        ready.address().toString(),
+                                        address(ready),
                                         "issuer",
                                         ready.issuer(),
                                         "scopes",
@@ -111,6 +120,27 @@ public final class UpstreamEndpoints {
                                         ready.end().toString())
                                 .withPresent("replaces", before));
         }
+    }
+
+    private String address(Begun.Ready ready) {
+        return home + "/upstreams/authorize?ticket=" + tickets.give(ready.address(), ready.state(), ready.end());
+    }
+
+    private void go(HttpRequest request, HttpResponse response) throws IOException {
+        var to = tickets.take(request.query("ticket").orElse(""), request, response);
+        if (to.isEmpty()) {
+            refused(
+                    request,
+                    response,
+                    new Refusal(
+                            "oauth_address_spent",
+                            "this address is older than ten minutes, or another browser has opened it: authorize again"));
+            return;
+        }
+        response.header("Cache-Control", "no-store")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Location", to.get().toString())
+                .send(302);
     }
 
     private static JsonArray sorted(java.util.Set<String> texts) {
@@ -137,7 +167,8 @@ public final class UpstreamEndpoints {
     private void back(HttpRequest request, HttpResponse response) throws IOException {
         var answer = answer(request.rawQuery());
         var finished = answer.isPresent()
-                ? access.finish(answer.get(), request.id())
+                ? access.finish(
+                        answer.get(), tickets.wentOut(answer.get().getOrDefault("state", ""), request), request.id())
                 : new Finished.Refused(
                         new Refusal("oauth_answer_malformed", "the answer cannot be read, or has a parameter twice"));
         switch (finished) {
@@ -148,15 +179,18 @@ public final class UpstreamEndpoints {
                         "The upstream is authorized",
                         "Its tools are there in a moment. You can close this page.",
                         "");
-            case Finished.Refused(var refusal) ->
-                page(
-                        response,
-                        400,
-                        "The upstream is not authorized",
-                        refusal.detail() + ".",
-                        "Code " + refusal.code() + ", request " + request.id()
-                                + ". Run ./mist upstreams to see how it stands.");
+            case Finished.Refused(var refusal) -> refused(request, response, refusal);
         }
+    }
+
+    private static void refused(HttpRequest request, HttpResponse response, Refusal refusal) throws IOException {
+        page(
+                response,
+                400,
+                "The upstream is not authorized",
+                refusal.detail() + ".",
+                "Code " + refusal.code() + ", request " + request.id()
+                        + ". Run ./mist upstreams to see how it stands.");
     }
 
     /// The parameters, each of which may stand there once (RFC 6749 section 3.1).

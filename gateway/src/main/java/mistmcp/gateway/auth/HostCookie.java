@@ -12,7 +12,9 @@ enum HostCookie {
     SESSION("__Host-mist", "Strict"),
     PERMIT("__Host-mist-permit", "Strict"),
     /// Lax, as it must come along when the provider sends the browser back.
-    SIGN_IN("__Host-mist-sign-in", "Lax");
+    SIGN_IN("__Host-mist-sign-in", "Lax"),
+    /// Lax, as it must come along when the authorization server of an upstream sends the browser back.
+    UPSTREAM("__Host-mist-upstream", "Lax");
 
     private final String text;
     private final String attributes;

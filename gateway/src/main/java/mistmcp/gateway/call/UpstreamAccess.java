@@ -80,7 +80,7 @@ public final class UpstreamAccess {
             var record = AuditRecord.of(Event.UPSTREAM_ACCESS).system().request(requestId);
             audit.write(
                     switch (how) {
-                        case Begun.Ready(var _, var issuer, var scopes, var _) ->
+                        case Begun.Ready(var _, var _, var issuer, var scopes, var _) ->
                             record.outcome("planned", "prepared").detail(detail(name, issuer, scopes));
                         case Begun.Done(var issuer, var scopes) ->
                             record.outcome("done", "authorized").detail(detail(name, issuer, scopes));
@@ -90,15 +90,20 @@ public final class UpstreamAccess {
         return begun;
     }
 
-    /// Takes what an authorization server sent back, with whoever's browser. An answer that nobody waits for is
-    /// no event: anybody can send one.
-    public Finished finish(Map<String, String> answer, String requestId) {
+    /// Takes what an authorization server sent back. An answer that nobody waits for is no event: anybody can
+    /// send one. Of one that another browser brings nothing is used, and the right one still counts.
+    ///
+    /// @param sameBrowser whether the browser that brings it is the one that was sent
+    public Finished finish(Map<String, String> answer, boolean sameBrowser, String requestId) {
         var name = upstreams.awaiting(answer.getOrDefault("state", ""));
         if (name.isEmpty()) {
             return new Finished.Refused(
                     new Refusal("oauth_state_unknown", "no authorization is waited for under this state"));
         }
-        var finished = upstreams.authorized(name.get(), answer);
+        var finished = sameBrowser
+                ? upstreams.authorized(name.get(), answer)
+                : new Finished.Refused(new Refusal(
+                        "oauth_browser_changed", "the answer comes with another browser than the one that was sent"));
         var record = AuditRecord.of(Event.UPSTREAM_ACCESS).system().request(requestId);
         audit.write(
                 switch (finished) {

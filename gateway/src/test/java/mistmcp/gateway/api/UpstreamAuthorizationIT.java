@@ -141,10 +141,30 @@ class UpstreamAuthorizationIT {
         return operator("POST", "/operator/upstreams/authorize", Optional.of(JsonObject.of("upstream", "net")));
     }
 
+    /// A browser that was sent to the authorization server.
+    ///
+    /// @param cookie what the gateway gave it
+    /// @param back   where the authorization server sends it
+    private record Sent(String cookie, String back) {}
+
+    private static String location(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Location").orElseThrow(() -> new AssertionError(answer.body()));
+    }
+
+    private Sent go(String address) throws Exception {
+        var sent = ask("GET", URI.create(address), Optional.empty());
+        var cookie = sent.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie)
+                .startsWith("__Host-mist-upstream=")
+                .contains("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
+        var back = location(ask("GET", URI.create(location(sent)), Optional.empty()));
+        return new Sent(cookie.substring(0, cookie.indexOf(';')), back);
+    }
+
     /// What a person in a browser does.
     private HttpResponse<String> comeBack(String address) throws Exception {
-        var asked = ask("GET", URI.create(address), Optional.empty());
-        return ask("GET", URI.create(asked.headers().firstValue("Location").orElseThrow()), Optional.empty());
+        var sent = go(address);
+        return ask("GET", URI.create(sent.back()), Optional.empty(), "Cookie", sent.cookie());
     }
 
     private void authorized() throws Exception {
@@ -426,21 +446,64 @@ class UpstreamAuthorizationIT {
     @Test
     void takesAnAnswerOnceAndNoneThatItDidNotAskFor() throws Exception {
         var address = authorize().body().string("address").orElseThrow();
-        var back = ask("GET", URI.create(address), Optional.empty())
-                .headers()
-                .firstValue("Location")
-                .orElseThrow();
+        var sent = go(address);
+        var back = sent.back();
         var foreign = back.replaceFirst("iss=[^&]*", "iss=https%3A%2F%2Fevil.example.com");
         var invented = "http://127.0.0.1:" + gateway.port() + "/upstreams/callback?code=x&state=y";
 
         for (var wrong : List.of(invented, invented + "&state=z", foreign, back)) {
-            var page = ask("GET", URI.create(wrong), Optional.empty());
+            var page = ask("GET", URI.create(wrong), Optional.empty(), "Cookie", sent.cookie());
             assertThat(page.statusCode()).as(wrong).isEqualTo(400);
             assertThat(page.body()).contains("Code oauth_").doesNotContain("evil", "the-code");
         }
 
         assertThat(issuer.tokenRequests()).isEmpty();
         assertThat(recorded()).hasSize(2).anyMatch(line -> line.contains("\"oauth_issuer_mismatch\""));
+    }
+
+    @Test
+    void onlyTheBrowserThatWasSentBringsTheAnswer() throws Exception {
+        var address = authorize().body().string("address").orElseThrow();
+        assertThat(address)
+                .startsWith("http://127.0.0.1:" + gateway.port() + "/upstreams/authorize?ticket=")
+                .doesNotContain("state");
+        var sent = go(address);
+        var other = go(authorize().body().string("address").orElseThrow());
+
+        for (var cookies : List.of(new String[0], new String[] {"Cookie", other.cookie()})) {
+            var page = ask("GET", URI.create(sent.back()), Optional.empty(), cookies);
+            assertThat(page.statusCode()).isEqualTo(400);
+            assertThat(page.body()).contains("Code oauth_browser_changed");
+        }
+
+        assertThat(issuer.tokenRequests()).isEmpty();
+        assertThat(recorded().stream().filter(line -> line.contains("\"oauth_browser_changed\"")))
+                .hasSize(2);
+        var right = ask("GET", URI.create(sent.back()), Optional.empty(), "Cookie", sent.cookie());
+        assertThat(right.statusCode()).isEqualTo(200);
+        eventually(() -> tools().contains("get_port"));
+    }
+
+    @Test
+    void anAddressIsForTheBrowserThatOpensItFirstAndForTenMinutes() throws Exception {
+        var address = URI.create(authorize().body().string("address").orElseThrow());
+        var sent = go(address.toString());
+
+        var again = ask("GET", address, Optional.empty(), "Cookie", sent.cookie());
+        assertThat(again.statusCode()).isEqualTo(302);
+        assertThat(ask("GET", address, Optional.empty()).body()).contains("Code oauth_address_spent");
+        var late = URI.create(authorize().body().string("address").orElseThrow());
+        clock.pass(Duration.ofMinutes(11));
+        var invented = URI.create(address.toString().replaceFirst("ticket=.*", "ticket=x"));
+        for (var refused : List.of(
+                ask("GET", address, Optional.empty(), "Cookie", sent.cookie()),
+                ask("GET", late, Optional.empty()),
+                ask("GET", invented, Optional.empty()),
+                ask("GET", URI.create(address.toString().replaceFirst("\\?.*", "")), Optional.empty()))) {
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("Code oauth_address_spent");
+            assertThat(refused.headers().map()).doesNotContainKeys("location", "set-cookie");
+        }
     }
 
     @Test

@@ -323,7 +323,7 @@ public final class OAuthClient implements Authorization {
         query.put("code_challenge_method", "S256");
         query.put("resource", resource.resource());
         var address = URI.create(at + (at.getRawQuery() == null ? "?" : "&") + Fetch.form(query));
-        return new Begun.Ready(address, server.issuer(), scopes, end);
+        return new Begun.Ready(address, state, server.issuer(), scopes, end);
     }
 
     private Begun machine(ResourceMetadata resource, ServerMetadata server) throws OAuthFault {
