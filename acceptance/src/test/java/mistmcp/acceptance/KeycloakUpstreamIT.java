@@ -106,7 +106,7 @@ final class KeycloakUpstreamIT {
 
     @Test
     void aPersonAuthorizesItAndTheUpstreamSeesATokenOfTheGatewaysOwn() throws IOException {
-        assertThat(line("net")).contains(" needs authorization ");
+        await().atMost(SOON).untilAsserted(() -> assertThat(line("net")).contains(" needs authorization "));
         assertThat(call("net").text()).contains("-32602");
         assertThat(NET.callers()).isEmpty();
 

@@ -26,6 +26,8 @@ public final class OAuthClient implements Authorization {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthClient.class);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    /// A server that takes no fresh token may come round, when somebody has set it right.
+    private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
     /// A server that refuses a token this young refuses the next one too.
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
@@ -112,7 +114,7 @@ public final class OAuthClient implements Authorization {
             }
         } catch (OAuthFault failed) {
             // The old one goes out as long as it lives; after that the server's refusal tells the rest.
-            rest(failed);
+            rest(failed.refusal(), AFTER_FAILURE);
         } finally {
             working.unlock();
         }
@@ -123,6 +125,7 @@ public final class OAuthClient implements Authorization {
     public void accepted() {
         if (refused.isPresent()) {
             refused = Optional.empty();
+            recent = Optional.empty();
         }
     }
 
@@ -137,7 +140,7 @@ public final class OAuthClient implements Authorization {
             challenge = Optional.of(asked);
             return asked.status() == 403 && tokens.isPresent() ? stepUp(asked, tokens.get()) : letIn(asked, tokens);
         } catch (OAuthFault failed) {
-            rest(failed);
+            rest(failed.refusal(), AFTER_FAILURE);
             return failed(failed.refusal());
         } finally {
             working.unlock();
@@ -145,9 +148,9 @@ public final class OAuthClient implements Authorization {
     }
 
     /// What has just failed is not tried again for each request that waits.
-    private void rest(OAuthFault failed) {
-        notBefore = clock.instant().plus(AFTER_FAILURE);
-        recent = Optional.of(failed.refusal());
+    private void rest(Refusal why, Duration pause) {
+        notBefore = clock.instant().plus(pause);
+        recent = Optional.of(why);
     }
 
     private boolean resting() {
@@ -229,14 +232,28 @@ public final class OAuthClient implements Authorization {
         if (tokens.isEmpty()) {
             return anew(refused.orElse("it has none yet"));
         }
-        boolean young = clock.instant().isBefore(tokens.get().issuedAt().plus(YOUNG));
-        if (!moved(asked, tokens.get()) && !young && renews(tokens.get())) {
-            renew(tokens.get());
-            return kept.tokens().isPresent()
-                    ? new Verdict.Again()
-                    : anew(refused.orElse("its authorization has ended"));
+        var held = tokens.get();
+        if (!moved(asked, held) && renews(held)) {
+            boolean fresh = fresh(held);
+            if (fresh && !visitor.atHand()) {
+                var why = new Refusal("oauth_token_refused", "the server does not take its token");
+                rest(why, AFTER_REFUSAL);
+                return failed(why);
+            }
+            if (!fresh) {
+                renew(held);
+                return kept.tokens().isPresent()
+                        ? new Verdict.Again()
+                        : anew(refused.orElse("its authorization has ended"));
+            }
         }
         return anew("the server does not take its token");
+    }
+
+    /// Whether the next token would fare no better than this one.
+    private boolean fresh(Tokens held) {
+        var now = clock.instant();
+        return now.isBefore(held.issuedAt().plus(YOUNG)) && !held.due(now);
     }
 
     private boolean renews(Tokens tokens) {

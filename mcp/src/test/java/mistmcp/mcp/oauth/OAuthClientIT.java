@@ -183,6 +183,31 @@ class OAuthClientIT {
     }
 
     @Test
+    void asksForNoTokenAfterTheOtherWhereAFreshOneIsNotTaken() {
+        realm.gives(JsonObject.of("expires_in", 3600, "refresh_token", "r"));
+        var client = authorized(options());
+        var notTaken = new Verdict.Failed(
+                "upstream_needs_authorization", "needs authorization: run it (the server does not take its token)");
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.challenged(challenge(401), client.bearer())).isEqualTo(notTaken);
+            clock.pass(Duration.ofSeconds(20));
+        }
+        assertThat(realm.tokenRequests()).isEmpty();
+
+        clock.pass(Duration.ofMinutes(5));
+        assertThat(client.challenged(challenge(401), client.bearer())).isInstanceOf(Verdict.Again.class);
+        assertThat(client.challenged(challenge(401), client.bearer())).isEqualTo(notTaken);
+        assertThat(realm.tokenRequests()).hasSize(1);
+
+        client.accepted();
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(client.challenged(challenge(401), client.bearer())).isInstanceOf(Verdict.Again.class);
+        assertThat(realm.tokenRequests()).hasSize(2);
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
     void goesOnSayingWhyItsAuthorizationHasEnded() {
         realm.gives(JsonObject.of("expires_in", 3600, "refresh_token", "r"));
         var client = authorized(options());
