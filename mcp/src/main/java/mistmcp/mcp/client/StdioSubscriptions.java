@@ -14,44 +14,26 @@ import mistmcp.jsonrpc.Envelope;
 final class StdioSubscriptions implements Listening.Line {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final Wire wire;
+    private final StdioRequests own;
 
-    StdioSubscriptions(Wire wire) {
-        this.wire = wire;
-    }
-
-    /// What the client does for its subscriptions.
-    interface Wire {
-        /// A child that has made its handshake; none when there is none now.
-        Optional<Child> ready() throws InterruptedException;
-
-        /// Whether it speaks the modern era.
-        boolean modern();
-
-        /// What it offers to tell of; nothing when it does not say.
-        Optional<Offer> offer(Child child) throws InterruptedException;
-
-        /// Sends a request of ours and waits for its answer; none when none came.
-        Optional<Envelope> ask(Child child, String method, String uri) throws InterruptedException;
-
-        /// The listen request of a modern server.
-        byte[] listen(RawJson id, RawJson wish);
+    StdioSubscriptions(StdioRequests own) {
+        this.own = own;
     }
 
     @Override
     public Listening.Opened open(Set<String> uris, Runnable woken) throws InterruptedException {
-        var child = wire.ready();
+        var child = own.ready();
         if (child.isEmpty()) {
             return new Listening.Opened.Failed("its process does not run");
         }
-        var offer = wire.offer(child.get());
+        var offer = own.offer(child.get());
         if (offer.isEmpty()) {
             return new Listening.Opened.Failed("it does not say what it offers");
         }
         if (offer.get().nothing()) {
             return new Listening.Opened.Refused("it offers to tell of no changes");
         }
-        var subscription = wire.modern()
+        var subscription = own.modern()
                 ? new ModernSubscription(child.get(), offer.get(), woken)
                 : new LegacySubscription(child.get(), offer.get(), woken);
         if (subscription.want(uris)) {
@@ -136,7 +118,7 @@ final class StdioSubscriptions implements Listening.Line {
             var id = child.nextId();
             var line = child.openAside(id);
             var honoured =
-                    child.tell(wire.listen(id, offer.wish(uris))) ? acknowledged(line) : Optional.<JsonObject>empty();
+                    child.tell(own.listen(id, offer.wish(uris))) ? acknowledged(line) : Optional.<JsonObject>empty();
             if (honoured.isEmpty()) {
                 line.close();
                 child.tell(RequestText.cancelled(id));
@@ -202,14 +184,14 @@ final class StdioSubscriptions implements Listening.Line {
                 if (!uris.contains(uri)) {
                     asked.remove(uri);
                     heard.remove(uri);
-                    if (wire.ask(child, "resources/unsubscribe", uri).isEmpty()) {
+                    if (own.ask(child, "resources/unsubscribe", uri).isEmpty()) {
                         return false;
                     }
                 }
             }
             for (var uri : uris) {
                 if (asked.add(uri)) {
-                    var answer = wire.ask(child, "resources/subscribe", uri);
+                    var answer = own.ask(child, "resources/subscribe", uri);
                     if (answer.isEmpty()) {
                         return false;
                     }
