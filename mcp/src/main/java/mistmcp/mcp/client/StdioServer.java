@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// and greeted in the era that it speaks. Safe for several threads.
 final class StdioServer implements AutoCloseable {
     private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -28,6 +29,8 @@ final class StdioServer implements AutoCloseable {
     private final Supplier<ServerChanges> changes;
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Child child;
+    /// One that has not made its handshake yet.
+    private volatile @Nullable Child coming;
     private volatile Era era;
     private volatile boolean closed;
     private volatile Optional<Offer> offer = Optional.empty();
@@ -75,9 +78,10 @@ final class StdioServer implements AutoCloseable {
     @Override
     public void close() {
         retire();
-        var running = child;
-        if (running != null) {
-            running.close();
+        for (var one : new @Nullable Child[] {coming, child}) {
+            if (one != null) {
+                one.close();
+            }
         }
     }
 
@@ -125,13 +129,13 @@ final class StdioServer implements AutoCloseable {
         }
         try {
             running = child;
-            return running != null && running.alive() ? running : start();
+            return running != null && running.alive() ? running : start(dialogue);
         } finally {
             starting.unlock();
         }
     }
 
-    private Child start() throws InterruptedException, Unusable {
+    private Child start(Dialogue dialogue) throws InterruptedException, Unusable {
         if (closed) {
             throw new Unusable("upstream_unreachable", "the server has been shut down", false);
         }
@@ -146,19 +150,32 @@ final class StdioServer implements AutoCloseable {
         } catch (IOException failed) {
             throw new Unusable("upstream_unreachable", "the server's process cannot be started", false);
         }
+        coming = fresh;
+        boolean ready = false;
         try {
-            greet(fresh);
+            greet(fresh, dialogue);
+            child = fresh;
+            // Whoever closes meanwhile may have seen neither.
+            ready = !closed;
         } catch (Unusable failed) {
-            fresh.close();
             diedOfTheProbe = era == Era.AUTO && failed.failed().code().equals("upstream_broken");
             throw failed;
+        } finally {
+            coming = null;
+            if (!ready) {
+                fresh.close();
+            }
         }
-        child = fresh;
+        if (!ready) {
+            throw new Unusable("upstream_unreachable", "the server has been shut down", false);
+        }
         pause = Duration.ZERO;
         return fresh;
     }
 
-    private void greet(Child fresh) throws InterruptedException, Unusable {
+    /// A server that speaks legacy has as long for its handshake as the request that waits for it, within
+    /// bounds: some are slow to start.
+    private void greet(Child fresh, Dialogue dialogue) throws InterruptedException, Unusable {
         era = options.era();
         offer = Optional.empty();
         if (era == Era.AUTO) {
@@ -167,7 +184,7 @@ final class StdioServer implements AutoCloseable {
         }
         if (era == Era.LEGACY) {
             var id = fresh.nextId();
-            var hello = handshake("initialize");
+            var hello = handshake("initialize", min(HANDSHAKE, max(PROBE, dialogue.left())));
             var answer = exchanged(
                     fresh,
                     id,
@@ -186,7 +203,7 @@ final class StdioServer implements AutoCloseable {
     /// Any error but a modern one, and silence too, means a legacy server.
     private Era probed(Child fresh) throws InterruptedException, Unusable {
         var id = fresh.nextId();
-        var discover = handshake("server/discover");
+        var discover = handshake("server/discover", PROBE);
         try {
             var answer = exchanged(
                     fresh,
@@ -208,9 +225,13 @@ final class StdioServer implements AutoCloseable {
         }
     }
 
-    private static UpstreamRequest handshake(String method) {
+    private static UpstreamRequest handshake(String method, Duration patience) {
         return new UpstreamRequest(
-                method, Optional.empty(), RawJson.EMPTY_OBJECT, RequestMeta.NONE, "", Map.of(), PROBE);
+                method, Optional.empty(), RawJson.EMPTY_OBJECT, RequestMeta.NONE, "", Map.of(), patience);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration min(Duration one, Duration other) {

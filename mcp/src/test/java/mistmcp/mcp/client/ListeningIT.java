@@ -80,6 +80,8 @@ class ListeningIT {
         var client = kept(piped(era));
         client.listen(ListeningIT::own, heard);
         client.want(Set.of(NOTE, MARKER));
+        // While the child is not there nothing is refused either.
+        eventually(() -> heard.all.contains("listening false"));
         assertThat(client.refused(Set.of(NOTE, MARKER), LONG)).isEmpty();
         assertThat(client.tellsNoUpdates()).isFalse();
 
@@ -95,6 +97,7 @@ class ListeningIT {
         var client = kept(piped(era));
         client.listen(ListeningIT::own, heard);
         client.want(Set.of(NOTE, MARKER));
+        eventually(() -> heard.all.contains("listening false"));
         assertThat(client.refused(Set.of(NOTE, MARKER), LONG)).isEmpty();
 
         client.send(tool("dies"), Exchange.SILENT);
@@ -456,7 +459,7 @@ class ListeningIT {
     }
 
     private static void eventually(BooleanSupplier holds) throws InterruptedException {
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 1200; i++) {
             if (holds.getAsBoolean()) {
                 return;
             }

@@ -162,6 +162,37 @@ class StdioMcpClientIT {
         assertThat(Files.readAllLines(diary)).containsExactly("ended");
     }
 
+    /// The child that does not answer the handshake is nobody's yet; it must not stay behind all the same.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesNoChildBehindThatIsStillGreeted(boolean closed, @TempDir Path folder) throws Exception {
+        var diary = folder.resolve("diary");
+        var client = shell("while read -r line; do echo asked >>" + diary + "; done", Era.LEGACY);
+        var calling = Thread.ofVirtual().start(() -> {
+            try {
+                client.send(call("echo", Duration.ofMinutes(5)), Exchange.SILENT);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        for (int i = 0; i < 1200 && !Files.exists(diary); i++) {
+            Thread.sleep(50);
+        }
+        var child = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains(diary.toString()))
+                .toList();
+
+        if (closed) {
+            client.close();
+        } else {
+            calling.interrupt();
+        }
+
+        assertThat(calling.join(Duration.ofMinutes(1))).isTrue();
+        assertThat(child).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    }
+
     private StdioMcpClient shell(String script, Era era) {
         var client = new StdioMcpClient(
                 List.of("/bin/sh", "-c", script),
