@@ -56,6 +56,8 @@ enum Programs {
                 "-XX:-HeapDumpOnOutOfMemoryError",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dfile.encoding=UTF-8",
+                // Threads of the system look for what has come, not virtual ones (decision 91).
+                "-Djdk.pollerMode=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         if (this != GATEWAY) {
