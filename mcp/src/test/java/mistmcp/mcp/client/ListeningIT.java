@@ -65,8 +65,8 @@ class ListeningIT {
         endpoint.mcp().resourceUpdated(NOTE);
         endpoint.mcp().resourceUpdated(MARKER);
 
-        // That it listens is told by another thread than what it hears; and the stream that told of lists
-        // alone, which the one with the resources has replaced, may tell of the list as well before it ends.
+        // That it listens is told by another thread than what it hears. That a list has changed may be told
+        // twice.
         eventually(() -> heard.all.containsAll(Set.of(MARKER, "listening false")));
         assertThat(heard.all)
                 .containsSubsequence("tools", NOTE, MARKER)
