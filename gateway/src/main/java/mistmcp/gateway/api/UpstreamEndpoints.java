@@ -188,7 +188,7 @@ public final class UpstreamEndpoints {
                 response,
                 400,
                 "The upstream is not authorized",
-                refusal.detail() + ".",
+                "Reason: " + refusal.detail() + ".",
                 "Code " + refusal.code() + ", request " + request.id()
                         + ". Run ./mist upstreams to see how it stands.");
     }
